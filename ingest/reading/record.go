@@ -1,0 +1,40 @@
+package reading
+
+// Kind says what a journal record holds.
+type Kind uint8
+
+// The kinds of records.
+const (
+	Readings Kind = iota + 1 // a message and the lines it became
+	Refused                  // a message of which nothing could be stored: it is in quarantine as a whole
+	Tick                     // nothing arrived: the clock that rules go by
+	Register                 // the station register as it is now, lines of the `stations` measurement
+)
+
+// Transport holds what the way of a message says about it.
+type Transport uint8
+
+// Transport marks, a bit set.
+const (
+	Retained    Transport = 1 << iota // the broker kept it and gave it out on subscribing
+	Redelivered                       // delivered again: the first acknowledgement may be lost
+	Retried                           // taken again from quarantine
+)
+
+// Record is what became of one message: a header and the complete lines of line protocol it held.
+type Record struct {
+	Kind      Kind
+	Transport Transport
+	Received  int64  // when Egret took it
+	Source    string // where it came from, such as an MQTT topic
+	Values    uint32 // values in Lines
+	Rejected  uint32 // values of the message that went to quarantine
+	Station   string // the sender where it is known, also of a refused message
+	Lines     []byte // each line ends in \n
+}
+
+// Entry is a record with its place in the journal. Sequences start at 1 and have no gaps.
+type Entry struct {
+	Sequence uint64
+	Record
+}

@@ -1,0 +1,166 @@
+package reading
+
+import (
+	"math"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+)
+
+func TestConvertUnitIsExact(t *testing.T) {
+	f := func(number float64, from, to string, want float64) {
+		t.Helper()
+		if got, err := ConvertUnit(number, from, to); err != nil || got != want {
+			t.Errorf("%v %s is %v %s, %v, want %v", number, from, got, to, err, want)
+		}
+	}
+	f(0.0352, "mg/m3", "ug/m3", 35.2)
+	f(0.0007, "mg/m³", "µg/m³", 0.7)
+	f(600, "μg/m^3", "mg/m3", 0.6)
+	f(101.325, "kPa", "hPa", 1013.25)
+	f(101325, "Pa", "hPa", 1013.25)
+	f(1013.25, "mbar", "hPa", 1013.25)
+	f(35.2, "ug/L", "mg/L", 0.0352)
+	f(0.29, "mg/l", "ug/L", 290)
+	f(1.1, "mS/cm", "uS/cm", 1100)
+	f(43.3, "mS/m", "uS/cm", 433)
+	f(180, "cm", "m", 1.8)
+	f(0.21, "V", "mV", 210)
+	f(-3.3, "℃", "Cel", -3.3)
+	f(61, "%", "%RH", 61)
+	f(55.2, "dB(A)", "dB", 55.2)
+	f(7.1, "", "pH", 7.1)
+	f(35.2, " ug/m3 ", "ug/m3", 35.2)
+	f(0, "mg/m3", "ug/m3", 0)
+}
+
+func TestConvertUnitRefusesWhatIsNoPowerOfTen(t *testing.T) {
+	for _, pair := range [][2]string{{"ppb", "ug/m3"}, {"mg/L", "mg/m3"}, {"F", "Cel"}, {"mg/m3", "dB"}, {"", "ug/m3"}, {"km/h", "m/s"}} {
+		if got, err := ConvertUnit(1, pair[0], pair[1]); err == nil {
+			t.Errorf("1 %s is %v %s", pair[0], got, pair[1])
+		}
+	}
+	for _, number := range []float64{math.NaN(), math.Inf(1), 1e307} {
+		if got, err := ConvertUnit(number, "mg/m3", "ug/m3"); err == nil {
+			t.Errorf("%v mg/m3 is %v ug/m3", number, got)
+		}
+	}
+	_, err := ConvertUnit(1, "ppb", "ug/m3")
+	if want := `unit "ppb" cannot be converted to ug/m3`; err.Error() != want {
+		t.Errorf("message is %q, want %q", err, want)
+	}
+}
+
+func TestSlotHoldsTheInstantOfReceipt(t *testing.T) {
+	received := time.Date(2026, 11, 21, 8, 17, 42, 5, time.UTC)
+	f := func(s Station, want string) {
+		t.Helper()
+		got := time.Unix(0, s.Slot(received.UnixNano())).UTC().Format("15:04:05.999999999")
+		if got != want {
+			t.Errorf("%+v: slot is %s, want %s", s, got, want)
+		}
+	}
+	f(Station{}, "08:17:00")
+	f(Station{Interval: time.Second}, "08:17:42")
+	f(Station{Interval: 5 * time.Minute}, "08:15:00")
+	f(Station{Interval: 4 * time.Hour}, "08:00:00")
+	f(Station{Period: Hour, Interval: time.Second}, "08:00:00")
+	s := Station{}
+	if got := s.Slot(-1); got != -int64(time.Minute) {
+		t.Errorf("the slot before 1970 begins at %d", got)
+	}
+	if slot := s.Slot(received.UnixNano()); s.Slot(slot) != slot || s.Slot(slot+int64(time.Minute)-1) != slot {
+		t.Error("a message that comes again within the slot gets another")
+	}
+}
+
+func TestIDsAndKeys(t *testing.T) {
+	for _, id := range []string{"a", "wx-1", "N.2_a", "...", strings.Repeat("x", MaxStationID)} {
+		if err := CheckID(id); err != nil {
+			t.Error(err)
+		}
+	}
+	for _, id := range []string{"", ".", "..", "a b", "a,b", "a=b", "a/b", "a\n", "站1", "a\\", strings.Repeat("x", MaxStationID+1)} {
+		if CheckID(id) == nil {
+			t.Errorf("id %q may name a station", id)
+		}
+	}
+	for _, key := range []string{"f", "pm25", "o3_8h", "l5", strings.Repeat("x", 40)} {
+		if err := CheckKey(key); err != nil {
+			t.Error(err)
+		}
+	}
+	for _, key := range []string{"", "5l", "_a", "PM25", "pm2.5", "o3-8h", "a b", "so2_flag", "so2_raw", "_flag", strings.Repeat("x", 41)} {
+		if CheckKey(key) == nil {
+			t.Errorf("key %q may name a parameter", key)
+		}
+	}
+	for key, p := range BuiltinParameters() {
+		if err := CheckKey(key); err != nil || p.Key != key || p.Low >= p.High || p.Domain.String() == "" {
+			t.Errorf("%+v: %v", p, err)
+		}
+	}
+}
+
+func TestFlagsAsStationsWriteThem(t *testing.T) {
+	for text, want := range map[string]Flag{"": Valid, "N": Valid, "M": Maintenance, "Re": Backfilled, "maintenance": Maintenance, "10": Maintenance, "0": Valid, "D": Fault, "power-lost": PowerLost} {
+		if got, err := ParseFlag(text); err != nil || got != want {
+			t.Errorf("%q is %s, %v, want %s", text, got, err, want)
+		}
+	}
+	for _, text := range []string{"X", "m", "99", "-1", "256", "N "} {
+		if got, err := ParseFlag(text); err == nil {
+			t.Errorf("%q is %s", text, got)
+		}
+	}
+	for _, n := range flagNames {
+		if want := n.flag < 10; n.flag.Usable() != want {
+			t.Errorf("%s: usable is %t", n.flag, !want)
+		}
+	}
+}
+
+func TestPeriodsAndDomainsByName(t *testing.T) {
+	for p := Momentary; p <= Day; p++ {
+		if got, err := ParsePeriod(p.String()); err != nil || got != p {
+			t.Errorf("%s is read as %s, %v", p, got, err)
+		}
+	}
+	if Hour.Length() != time.Hour || Minutes15.Length() != 15*time.Minute || Momentary.Length() != 0 {
+		t.Error("a period has a wrong length")
+	}
+	if _, err := ParsePeriod("2h"); err == nil {
+		t.Error("2h is a period")
+	}
+	for _, d := range Domains {
+		if got, err := ParseDomain(d.String()); err != nil || got != d {
+			t.Errorf("%s is read as %s, %v", d, got, err)
+		}
+	}
+	for _, name := range []string{"", "soil"} {
+		if _, err := ParseDomain(name); err == nil {
+			t.Errorf("%q is a domain", name)
+		}
+	}
+}
+
+func TestAPositionIsReadBack(t *testing.T) {
+	want := Position{Sequence: 1, Chain: math.MaxUint64, Messages: 3, Values: 4, Received: -5}
+	got, rest, err := ParsePosition(append(want.Append(nil), 7))
+	if err != nil || got != want || len(rest) != 1 {
+		t.Errorf("position is %+v, %v, %v", got, rest, err)
+	}
+	if _, _, err := ParsePosition(want.Append(nil)[:positionSize-1]); err == nil {
+		t.Error("a position that is cut short is read")
+	}
+}
+
+func TestShortenNeverCutsACharacter(t *testing.T) {
+	for _, text := range []string{"短", strings.Repeat("长", 27), strings.Repeat("a", 79) + "长长", strings.Repeat("a", 500)} {
+		got := Shorten(text)
+		if !utf8.ValidString(got) || len(got) > 83 || !strings.HasPrefix(text, strings.TrimSuffix(got, "…")) {
+			t.Errorf("%q is shortened to %q", text, got)
+		}
+	}
+}

@@ -1,0 +1,216 @@
+package intake
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"egret/ingest/payload"
+	"egret/ingest/quarantine"
+	"egret/ingest/reading"
+)
+
+// Checker turns decoded messages into records and quarantine entries. It is used by one goroutine.
+type Checker struct {
+	parameters reading.Parameters
+	stations   map[string]*reading.Station
+	zone       *time.Location
+	limits     Limits
+
+	message  payload.Message
+	samples  [len(domainSlots)]reading.Sample
+	unknown  reading.Station
+	problems []string
+	more     int
+	rejected uint32
+}
+
+// domainSlots gives each domain a sample of its own, so that one message may speak of several.
+var domainSlots = [...]reading.Domain{reading.Air, reading.Water, reading.Noise, reading.Indicator}
+
+// NewChecker returns a checker for a register, which may be empty. zone is for messages to people.
+func NewChecker(parameters reading.Parameters, stations map[string]*reading.Station, zone *time.Location, limits Limits) *Checker {
+	return &Checker{parameters: parameters, stations: stations, zone: zone, limits: limits}
+}
+
+// Take returns the record that the message becomes, its lines appended to lines, and the quarantine entry for what of
+// it was refused, nil where nothing was.
+func (c *Checker) Take(m *Message, lines []byte) (reading.Record, []byte, *quarantine.Entry) {
+	c.problems, c.more, c.rejected = c.problems[:0], 0, 0
+	start := len(lines)
+	lines, values := c.readings(m, lines)
+	record := reading.Record{
+		Kind: reading.Readings, Transport: m.Transport, Received: m.Received, Source: m.Source,
+		Values: values, Rejected: c.rejected, Lines: lines[start:],
+	}
+	if reading.CheckID(m.Station) == nil {
+		record.Station = m.Station
+	}
+	if values == 0 && len(c.problems) > 0 {
+		record.Kind = reading.Refused
+	}
+	if len(c.problems) == 0 {
+		return record, lines, nil
+	}
+	return record, lines, c.entry(m, record)
+}
+
+func (c *Checker) readings(m *Message, lines []byte) ([]byte, uint32) {
+	station, err := c.station(m)
+	switch {
+	case err != nil:
+		c.refuse(err.Error())
+		return lines, 0
+	case m.Decode == nil:
+		c.refuse(fmt.Sprintf("no subscription takes the topic %q: publish to stations/{station}/readings, or add the topic under `subscriptions`", reading.Shorten(m.Source)))
+		return lines, 0
+	case m.Size > c.limits.Payload:
+		c.refuse(fmt.Sprintf("the payload of %d bytes is over the limit of %d (limits.payload)", m.Size, c.limits.Payload))
+		return lines, 0
+	}
+	c.message.Reset()
+	if err := m.Decode(m.Payload, &c.message); err != nil {
+		c.refuse(err.Error())
+		return lines, 0
+	}
+	for _, problem := range c.message.Problems {
+		c.refuse(problem)
+	}
+	c.more += c.message.More
+	c.rejected = uint32(len(c.message.Problems) + c.message.More)
+	var values uint32
+	for i := range c.message.Statements {
+		var taken uint32
+		lines, taken = c.statement(m, station, &c.message.Statements[i], lines)
+		values += taken
+	}
+	return lines, values
+}
+
+func (c *Checker) station(m *Message) (*reading.Station, error) {
+	if m.Station == "" && m.Decode == nil {
+		return &c.unknown, nil
+	}
+	if err := reading.CheckID(m.Station); err != nil {
+		return nil, fmt.Errorf("station %w", err)
+	}
+	if station, ok := c.stations[m.Station]; ok {
+		return station, nil
+	}
+	if !c.limits.AcceptUnknown {
+		return nil, fmt.Errorf("station %q is not in the register: add it under `stations`, or set unknown_stations: accept", m.Station)
+	}
+	c.unknown = reading.Station{ID: m.Station, Unregistered: true}
+	return &c.unknown, nil
+}
+
+// statement checks one statement and appends its lines.
+func (c *Checker) statement(m *Message, station *reading.Station, s *payload.Statement, lines []byte) ([]byte, uint32) {
+	instant, err := c.instant(m, station, s)
+	if err != nil {
+		c.refuse(err.Error())
+		c.rejected += uint32(len(s.Values))
+		return lines, 0
+	}
+	for i := range c.samples {
+		c.samples[i].Reset()
+	}
+	for i := range s.Values {
+		if err := c.value(&s.Values[i]); err != nil {
+			c.refuse(err.Error())
+			c.rejected++
+		}
+	}
+	var taken uint32
+	for i := range c.samples {
+		sample := &c.samples[i]
+		if len(sample.Values) == 0 {
+			continue
+		}
+		sample.Domain, sample.Station, sample.Period, sample.Time = domainSlots[i], station.ID, s.Period, instant
+		lines = sample.AppendLine(lines)
+		taken += uint32(len(sample.Values))
+	}
+	return lines, taken
+}
+
+func (c *Checker) instant(m *Message, station *reading.Station, s *payload.Statement) (int64, error) {
+	if !s.HasTime {
+		if m.Transport&reading.Retained != 0 {
+			return 0, fmt.Errorf("a retained message without a time: nobody knows when it was measured")
+		}
+		return station.Slot(m.Received), nil
+	}
+	switch ahead := time.Duration(s.Time - m.Received); {
+	case ahead > c.limits.ClockAhead:
+		return 0, fmt.Errorf("time %s lies %s ahead of the receipt at %s: the station's clock or zone is wrong (limits.clock_ahead is %s)",
+			c.show(s.Time), ahead.Round(time.Second), c.show(m.Received), c.limits.ClockAhead)
+	case -ahead > c.limits.Horizon:
+		return 0, fmt.Errorf("time %s lies %s before the receipt at %s: older than limits.horizon (%s)",
+			c.show(s.Time), (-ahead).Round(time.Second), c.show(m.Received), c.limits.Horizon)
+	}
+	return s.Time, nil
+}
+
+// value checks one value and adds it to the sample of its domain.
+func (c *Checker) value(v *payload.Value) error {
+	parameter, ok := c.parameters[string(v.Parameter)]
+	if !ok {
+		return fmt.Errorf("parameter %q is not known: declare it under `parameters` with a unit and a range", reading.Shorten(string(v.Parameter)))
+	}
+	number := v.Number
+	if len(v.Unit) > 0 {
+		converted, err := reading.ConvertUnit(number, string(v.Unit), parameter.Unit)
+		if err != nil {
+			return fmt.Errorf("%s: %w", parameter.Key, err)
+		}
+		number = converted
+	}
+	flag := reading.Valid
+	if len(v.Flag) > 0 {
+		parsed, err := reading.ParseFlag(string(v.Flag))
+		if err != nil {
+			return fmt.Errorf("%s: %w", parameter.Key, err)
+		}
+		flag = parsed
+	}
+	if number < parameter.Low || number > parameter.High {
+		return fmt.Errorf("%s: %s %s lies outside the plausible range %s to %s", parameter.Key, decimal(number), parameter.Unit, decimal(parameter.Low), decimal(parameter.High))
+	}
+	if number == 0 {
+		number = 0 // a negative zero would be stored as -0
+	}
+	for i, domain := range domainSlots {
+		if domain == parameter.Domain {
+			c.samples[i].Values = append(c.samples[i].Values, reading.Value{Parameter: parameter.Key, Number: number, Flag: flag})
+		}
+	}
+	return nil
+}
+
+func (c *Checker) refuse(reason string) {
+	if len(c.problems) == quarantine.MostReasons {
+		c.more++
+		return
+	}
+	c.problems = append(c.problems, reason)
+}
+
+func (c *Checker) entry(m *Message, record reading.Record) *quarantine.Entry {
+	e := &quarantine.Entry{
+		Received: time.Unix(0, m.Received).UTC(), Station: record.Station, Source: m.Source, Format: m.Format,
+		Transport: uint8(m.Transport), Reasons: append([]string(nil), c.problems...), More: c.more,
+		Stored: record.Values, Rejected: record.Rejected, Size: m.Size, SHA256: m.SHA256,
+	}
+	if e.SHA256 == "" {
+		e.SHA256 = hash(m.Payload)
+	}
+	e.Payload = append([]byte(nil), m.Payload[:min(len(m.Payload), c.limits.QuarantinePayload)]...)
+	return e
+}
+
+func (c *Checker) show(instant int64) string {
+	return time.Unix(0, instant).In(c.zone).Format(time.RFC3339)
+}
+
+func decimal(number float64) string { return strconv.FormatFloat(number, 'f', -1, 64) }

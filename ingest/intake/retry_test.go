@@ -1,0 +1,134 @@
+package intake
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"egret/ingest/payload"
+	"egret/ingest/quarantine"
+	"egret/ingest/reading"
+)
+
+// keep puts a refused message into the journal and the quarantine, as the intake does.
+func (b *bench) keep(m Message) quarantine.Entry {
+	b.t.Helper()
+	must(b.t, b.Offer(b.t.Context(), m))
+	s := &step{}
+	b.take(s, <-b.queue)
+	must(b.t, b.commit(b.t.Context(), s))
+	e, err := b.quarantine.Get(b.quarantine.Counts().NextID - 1)
+	must(b.t, err)
+	return e
+}
+
+func (b *bench) retry(checker *Checker, e quarantine.Entry) (int, []string, error) {
+	route := func(m *Message) { m.Station, m.Format, m.Decode = "wx-1", "json", payload.JSON }
+	return Retry(b.t.Context(), b.local, b.quarantine, checker, route, e)
+}
+
+func (b *bench) lines(after uint64) string {
+	b.t.Helper()
+	var lines strings.Builder
+	for from := (reading.Position{}); from.Sequence < b.local.State().Head.Sequence; {
+		entries, next, err := b.local.Read(b.t.Context(), from, 1<<20)
+		must(b.t, err)
+		for _, e := range entries {
+			if e.Sequence > after {
+				lines.Write(e.Lines)
+			}
+		}
+		from = next
+	}
+	return lines.String()
+}
+
+func TestRetryAfterTheConfigurationWasCorrected(t *testing.T) {
+	b := newBench(t)
+	defer b.close()
+	e := b.keep(sent("wx-1", `{"values":{"voc":0.4}}`))
+	parameters := reading.BuiltinParameters()
+	parameters["voc"] = &reading.Parameter{Key: "voc", Domain: reading.Air, Unit: "mg/m3", High: 10}
+	stored, reasons, err := b.retry(NewChecker(parameters, testRegister(), shanghai, testLimits()), e)
+	if stored != 1 || len(reasons) > 0 || err != nil {
+		t.Errorf("stored %d, %v, %v", stored, reasons, err)
+	}
+	// The slot is that of the first receipt, and the message is not counted twice.
+	if got, want := b.lines(1), "air,station=wx-1,period=rt voc=0.4,voc_flag=0i "+receivedSlot+"\n"; got != want {
+		t.Errorf("lines are %q, want %q", got, want)
+	}
+	if s := b.local.State(); s.Messages != 1 || s.Refused != 1 || s.Rejected != 1 || s.Values != 1 {
+		t.Errorf("the journal's state is %+v", s)
+	}
+	if c := b.quarantine.Counts(); c.Kept != 0 || c.Retried != 1 {
+		t.Errorf("counts are %+v", c)
+	}
+	if _, _, err := b.retry(NewChecker(parameters, testRegister(), shanghai, testLimits()), e); !errors.Is(err, quarantine.ErrNotFound) || b.local.State().Values != 1 {
+		t.Errorf("retried again: %v", err)
+	}
+}
+
+func TestRetryOfWhatIsStillBadChangesNothing(t *testing.T) {
+	b := newBench(t)
+	defer b.close()
+	e := b.keep(sent("wx-1", `{"values":{"voc":0.4}}`))
+	before := b.local.State()
+	stored, reasons, err := b.retry(testChecker(testLimits()), e)
+	if stored != 0 || err != nil || len(reasons) != 1 || !strings.HasPrefix(reasons[0], `parameter "voc" is not known`) {
+		t.Errorf("stored %d, %v, %v", stored, reasons, err)
+	}
+	if b.local.State() != before || b.quarantine.Counts().Kept != 1 {
+		t.Error("something was changed")
+	}
+}
+
+func TestRetryOfWhatIsPartlyBadKeepsTheEntry(t *testing.T) {
+	b := newBench(t)
+	defer b.close()
+	e := b.keep(sent("wx-1", `{"values":{"voc":0.4,"pm25":35.2}}`))
+	stored, reasons, err := b.retry(testChecker(testLimits()), e)
+	if stored != 1 || err != nil || len(reasons) != 1 {
+		t.Errorf("stored %d, %v, %v", stored, reasons, err)
+	}
+	if c := b.quarantine.Counts(); c.Kept != 1 || c.Retried != 0 || b.local.State().Rejected != 1 {
+		t.Errorf("counts are %+v", c)
+	}
+}
+
+func TestWhatWasCutCannotBeTakenAgain(t *testing.T) {
+	b := newBench(t)
+	defer b.close()
+	e := b.keep(sent("wx-1", `{"values":{"pm25":1},"padding":"`+strings.Repeat("x", 2000)+`"}`))
+	if _, _, err := b.retry(testChecker(testLimits()), e); !errors.Is(err, ErrCut) || !strings.Contains(err.Error(), "have the station send it again") {
+		t.Errorf("error is %v", err)
+	}
+	if b.quarantine.Counts().Kept != 1 {
+		t.Error("the entry is gone")
+	}
+}
+
+func TestALineThatTheDatabaseRefusedIsOfferedAgain(t *testing.T) {
+	b := newBench(t)
+	defer b.close()
+	line := "air,station=wx-1,period=rt pm25=35.2,pm25_flag=0i,co=1,co_flag=0i " + receivedSlot
+	m := sent("wx-1", line)
+	m.Format, m.Decode = quarantine.FormatLine, payload.JSON
+	e := b.keep(m)
+	stored, reasons, err := b.retry(testChecker(testLimits()), e)
+	if stored != 2 || len(reasons) > 0 || err != nil || b.lines(1) != line+"\n" || b.quarantine.Counts().Kept != 0 {
+		t.Errorf("stored %d, %v, %v: %q", stored, reasons, err, b.lines(1))
+	}
+}
+
+func TestDropIsCountedAndHappensOnce(t *testing.T) {
+	b := newBench(t)
+	defer b.close()
+	e := b.keep(sent("wx-1", `x`))
+	must(t, Drop(t.Context(), b.local, b.quarantine, e))
+	if c := b.quarantine.Counts(); c.Kept != 0 || c.Dropped != 1 || b.local.State().Head.Sequence != 1 {
+		t.Errorf("counts are %+v", c)
+	}
+	if err := Drop(t.Context(), b.local, b.quarantine, e); !errors.Is(err, quarantine.ErrNotFound) {
+		t.Errorf("dropped again: %v", err)
+	}
+}

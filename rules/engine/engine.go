@@ -1,0 +1,187 @@
+// Package engine is the rules as a pure function of the journal and the configuration: it has no clock and no
+// network. Instants come from the records, and what must leave goes into the outbox in the same atomic step.
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"sync"
+	"time"
+
+	"github.com/cockroachdb/pebble/v2"
+
+	"egret/ingest/reading"
+	"egret/rules/alert"
+	"egret/rules/hours"
+	"egret/rules/rule"
+)
+
+// DefaultHorizon is how far back late readings and corrections are taken: two days bridge a weekend's outage of a
+// station's link that somebody mends on Monday morning, and keep the hour store small.
+const DefaultHorizon = 48 * time.Hour
+
+// Config is what the engine goes by. It must not be changed after Open.
+type Config struct {
+	Stations        []reading.Station // the register; may be empty
+	Parameters      reading.Parameters
+	Rules           []rule.Rule
+	Channels        []string      // outbox channels that alerts go to
+	DatabaseChannel string        // outbox channel for lines of line protocol; empty: none are made
+	Horizon         time.Duration // 0: DefaultHorizon
+}
+
+// Outbox keeps what must leave. Add makes the payload part of the batch and must not keep it; Committed is called
+// after the batch was committed.
+type Outbox interface {
+	Add(batch *pebble.Batch, channel string, payload []byte) error
+	Committed()
+}
+
+// Engine holds the rules against the readings. Step has a single caller; the other methods are safe at any time.
+type Engine struct {
+	db     *pebble.DB
+	outbox Outbox
+	config Config
+
+	registered map[string]*reading.Station
+	limits     map[string][]*rule.Rule // rules with a limit, by parameter
+	silences   []*rule.Rule            // rules for missing readings
+
+	mutex    sync.Mutex // held for a step as a whole, never for a value
+	position reading.Position
+	clock    int64 // the latest receipt so far
+	counts   Counts
+	stations map[string]*station
+	alerts   ledger
+	watches  watches
+	begun    bool // the first step since Open has set up what needs the clock
+	broken   error
+
+	// oldest is the first hour of which readings are taken, kept the first hour that is not trimmed.
+	oldest, kept int64
+
+	step step
+}
+
+// Counts are the totals since the store was made.
+type Counts struct {
+	Entries       uint64 // journal entries of any kind
+	Messages      uint64
+	Values        uint64
+	Duplicates    uint64 // values that were there already, the same
+	Corrected     uint64 // values that replaced another
+	Late          uint64 // values older than the newest of their series
+	BeyondHorizon uint64 // values too old to be taken
+	Unusable      uint64 // values kept whose flag keeps them out of averages
+	Unreadable    uint64 // lines of the journal that could not be read
+}
+
+// Open restores the state from the store. It writes nothing. Errors are mistakes in the configuration's rules, or a
+// store that cannot be read.
+func Open(db *pebble.DB, box Outbox, config Config) (*Engine, error) {
+	if config.Horizon <= 0 {
+		config.Horizon = DefaultHorizon
+	}
+	e := &Engine{
+		db: db, outbox: box, config: config,
+		registered: map[string]*reading.Station{}, limits: map[string][]*rule.Rule{}, stations: map[string]*station{},
+		clock: math.MinInt64,
+	}
+	for i := range config.Stations {
+		e.registered[config.Stations[i].ID] = &config.Stations[i]
+	}
+	rules := map[string]*rule.Rule{}
+	for i := range config.Rules {
+		r := &config.Rules[i]
+		if err := r.Check(config.Parameters); err != nil {
+			return nil, fmt.Errorf("rule %s: %w", r.ID, err)
+		}
+		if rules[r.ID] != nil {
+			return nil, fmt.Errorf("rule %s: its id is given twice", r.ID)
+		}
+		rules[r.ID] = r
+		if r.Missing != 0 {
+			e.silences = append(e.silences, r)
+		} else {
+			e.limits[r.Parameter] = append(e.limits[r.Parameter], r)
+		}
+	}
+	if err := e.restore(); err != nil {
+		return nil, err
+	}
+	if err := e.alerts.restore(db, func(a *alert.Alert) bool { return e.watched(rules[a.Rule], a) }); err != nil {
+		return nil, err
+	}
+	for _, s := range e.stations {
+		e.watch(s)
+	}
+	return e, nil
+}
+
+// restore reads the cursor and the stations.
+func (e *Engine) restore() error {
+	value, closer, err := e.db.Get([]byte{cursorKey})
+	switch {
+	case errors.Is(err, pebble.ErrNotFound):
+	case err != nil:
+		return fmt.Errorf("read the rules' cursor: %w", err)
+	default:
+		err := e.parseCursor(value)
+		if err = errors.Join(err, closer.Close()); err != nil {
+			return fmt.Errorf("read the rules' cursor: %w", err)
+		}
+		e.setHorizon()
+	}
+	iterator, err := e.db.NewIter(&pebble.IterOptions{LowerBound: []byte{stationPrefix}, UpperBound: []byte{stationPrefix + 1}})
+	if err != nil {
+		return fmt.Errorf("read the stations: %w", err)
+	}
+	for valid := iterator.First(); valid; valid = iterator.Next() {
+		id := string(iterator.Key()[1:])
+		s := e.newStation(id)
+		if err := s.parse(iterator.Value()); err != nil {
+			return errors.Join(fmt.Errorf("read the state of station %s: %w", id, err), iterator.Close())
+		}
+		e.stations[id] = s
+	}
+	if err := iterator.Close(); err != nil {
+		return fmt.Errorf("read the stations: %w", err)
+	}
+	for id := range e.registered {
+		if e.stations[id] == nil {
+			e.stations[id] = e.newStation(id)
+		}
+	}
+	return nil
+}
+
+// watched says whether an open alert is still the business of its rule, which is nil when it is gone.
+func (e *Engine) watched(r *rule.Rule, a *alert.Alert) bool {
+	if r == nil || r.Parameter != a.Parameter || (r.Missing != 0) != (a.Statistic == alert.Missing) {
+		return false
+	}
+	return r.Stations.Chooses(e.entry(a.Station))
+}
+
+// entry returns the station as the register has it, or as one that stands in no register.
+func (e *Engine) entry(id string) *reading.Station {
+	if s := e.registered[id]; s != nil {
+		return s
+	}
+	return &reading.Station{ID: id, Unregistered: true}
+}
+
+// setHorizon derives from the clock which hours are taken and which are kept: those that windows of late readings
+// look back to are kept longer.
+func (e *Engine) setHorizon() {
+	e.oldest = max(0, hours.Of(e.clock-int64(e.config.Horizon)))
+	e.kept = max(0, e.oldest-int64(rule.LongestWindow/time.Hour))
+}
+
+// Position returns how far the journal has been worked off.
+func (e *Engine) Position() reading.Position {
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	return e.position
+}

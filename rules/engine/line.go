@@ -1,0 +1,142 @@
+package engine
+
+import (
+	"fmt"
+	"math"
+
+	"egret/ingest/reading"
+	"egret/rules/hours"
+	"egret/rules/rule"
+)
+
+// latestTime bounds the times of readings, so that the end of a window can be reckoned for each.
+const latestTime = math.MaxInt64 - 4*int64(rule.LongestWindow)
+
+// takeLine takes the values of one instant: new ones, late ones, corrections; what is there already changes nothing.
+func (e *Engine) takeLine(s *station, line *reading.Line) error {
+	count := uint64(len(line.Fields))
+	e.counts.Values += count
+	s.values += count
+	hour := hours.Of(line.Time)
+	if hour < e.oldest || line.Time > latestTime {
+		e.counts.BeyondHorizon += count
+		return nil
+	}
+	st := s.stream(line.Period)
+	if err := e.prepare(st); err != nil {
+		return err
+	}
+	taken, loaded := e.step.fields[:0], false
+	for i := range line.Fields {
+		f := &line.Fields[i]
+		at := st.find(f.Parameter, i)
+		if at < 0 {
+			at = len(st.newest)
+			n := newest{parameter: string(f.Parameter), time: math.MinInt64}
+			n.series = e.newSeries(st, n.parameter)
+			st.newest = append(st.newest, n)
+		}
+		n := &st.newest[at]
+		if line.Time > n.time {
+			n.time, n.number, n.flag = line.Time, f.Number, f.Flag
+			if n.series != nil {
+				if err := e.takeNewest(n.series, f, line.Time); err != nil {
+					return err
+				}
+			}
+		} else {
+			if line.Time < n.time && !loaded {
+				if err := e.load(st, hour); err != nil {
+					return err
+				}
+				loaded = true
+			}
+			old, found := e.stored(n, line.Time, f.Parameter)
+			if found && old.Number == f.Number && old.Flag == f.Flag {
+				e.counts.Duplicates++
+				s.duplicate++
+				continue
+			}
+			if err := e.takeOlder(st, n, f, line.Time, old, found); err != nil {
+				return err
+			}
+		}
+		n.received = e.clock
+		if !f.Flag.Usable() {
+			e.counts.Unusable++
+		}
+		taken = append(taken, *f)
+	}
+	e.step.fields = taken
+	if len(taken) == 0 {
+		return nil
+	}
+	if err := e.store(st, hour, line, taken); err != nil {
+		return err
+	}
+	if s.silent > 0 {
+		return e.resolveSilences(st, taken)
+	}
+	return nil
+}
+
+// stored returns the reading that stands at the instant, from memory where it is the newest, else from the block that
+// was loaded.
+func (e *Engine) stored(n *newest, instant int64, parameter []byte) (hours.Row, bool) {
+	if n.time == instant {
+		return hours.Row{Number: n.number, Flag: n.flag}, true
+	}
+	return e.step.block.Find(instant, parameter)
+}
+
+// takeOlder takes a correction of the old reading, or a late reading where none was found.
+func (e *Engine) takeOlder(st *stream, n *newest, f *reading.Field, instant int64, old hours.Row, found bool) error {
+	if found {
+		e.counts.Corrected++
+		st.station.corrected++
+	} else {
+		e.counts.Late++
+		st.station.late++
+	}
+	if instant == n.time {
+		n.number, n.flag = f.Number, f.Flag
+	}
+	wasUsable := found && old.Flag.Usable()
+	if n.series == nil || (!wasUsable && !f.Flag.Usable()) {
+		return nil
+	}
+	return e.takeLate(st, n.series, f, instant)
+}
+
+// store writes what was taken of the line to the hour store.
+func (e *Engine) store(st *stream, hour int64, line *reading.Line, taken []reading.Field) error {
+	whole := line.Fields
+	line.Fields = taken
+	var written []byte
+	var err error
+	e.step.operands, written, err = hours.Add(e.step.batch, line, e.step.operands)
+	line.Fields = whole
+	if err != nil {
+		return err
+	}
+	if len(st.uncommitted) == 0 {
+		e.step.streams = append(e.step.streams, st)
+	}
+	st.uncommitted = append(st.uncommitted, operand{hour, written})
+	return nil
+}
+
+// load reads the hour of a stream into the step's block, with what this step has added to it.
+func (e *Engine) load(st *stream, hour int64) error {
+	var memory [16][]byte
+	own := memory[:0]
+	for _, o := range st.uncommitted {
+		if o.hour == hour {
+			own = append(own, o.bytes)
+		}
+	}
+	if err := e.step.block.Load(e.db, uint32(hour), st.station.id, st.period, own...); err != nil {
+		return fmt.Errorf("look at earlier readings: %w", err)
+	}
+	return nil
+}

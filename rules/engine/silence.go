@@ -1,0 +1,131 @@
+package engine
+
+import (
+	"bytes"
+	"cmp"
+	"container/heap"
+	"slices"
+
+	"egret/ingest/reading"
+	"egret/rules/alert"
+	"egret/rules/rule"
+)
+
+// watch is a rule for missing readings at one station.
+type watch struct {
+	rule     *rule.Rule
+	station  *station
+	firing   bool
+	deadline int64 // not before this instant can the rule fire
+}
+
+// watches is a heap of those that do not fire, by deadline. Deadlines are set late: a reading does not touch them, and
+// one that has passed is reckoned anew from the last receipt. So a record costs one comparison.
+type watches []*watch
+
+func (w watches) Len() int           { return len(w) }
+func (w watches) Less(i, j int) bool { return w[i].deadline < w[j].deadline }
+func (w watches) Swap(i, j int)      { w[i], w[j] = w[j], w[i] }
+
+// Push is for container/heap.
+func (w *watches) Push(x any) { *w = append(*w, x.(*watch)) }
+
+// Pop is for container/heap.
+func (w *watches) Pop() any {
+	last := (*w)[len(*w)-1]
+	*w = (*w)[:len(*w)-1]
+	return last
+}
+
+func (w *watches) add(one *watch) {
+	since, _ := one.since()
+	one.deadline = since + int64(one.rule.Missing)
+	heap.Push(w, one)
+}
+
+// watch gives the station the rules for missing readings that choose it.
+func (e *Engine) watch(s *station) {
+	for _, r := range e.silences {
+		if !r.Stations.Chooses(s.register) {
+			continue
+		}
+		w := &watch{rule: r, station: s, firing: e.alerts.state(r, string(s.id)).Phase == alert.Firing}
+		if w.firing {
+			s.silent++
+		}
+		s.watches = append(s.watches, w)
+	}
+}
+
+// covers says whether readings of a parameter and period are signs of life for the rule.
+func (w *watch) covers(period reading.Period, parameter string) bool {
+	return (w.rule.Period == nil || *w.rule.Period == period) && (w.rule.Parameter == "" || w.rule.Parameter == parameter)
+}
+
+// since returns the last receipt of what the rule watches for; where there was none, when the station was first known
+// and false.
+func (w *watch) since() (int64, bool) {
+	since, seen := w.station.known, false
+	for _, st := range w.station.streams {
+		for i := range st.newest {
+			if n := &st.newest[i]; w.covers(st.period, n.parameter) && (!seen || n.received > since) {
+				since, seen = n.received, true
+			}
+		}
+	}
+	return since, seen
+}
+
+// fireSilences fires the rules whose time has passed by the clock, in an order that does not depend on how the journal
+// was cut into steps.
+func (e *Engine) fireSilences() error {
+	if len(e.watches) == 0 || e.watches[0].deadline >= e.clock {
+		return nil
+	}
+	due := e.step.due[:0]
+	for len(e.watches) > 0 && e.watches[0].deadline < e.clock {
+		w := e.watches[0]
+		since, _ := w.since()
+		if w.deadline = since + int64(w.rule.Missing); w.deadline < e.clock {
+			heap.Pop(&e.watches)
+			due = append(due, w)
+		} else {
+			heap.Fix(&e.watches, 0)
+		}
+	}
+	e.step.due = due
+	slices.SortFunc(due, func(a, b *watch) int {
+		return cmp.Or(cmp.Compare(a.deadline, b.deadline), cmp.Compare(a.rule.ID, b.rule.ID), bytes.Compare(a.station.id, b.station.id))
+	})
+	for _, w := range due {
+		w.firing = true
+		w.station.silent++
+		since, seen := w.since()
+		if err := e.tell(alert.Fired, func(state string) alert.Alert {
+			return alert.OfSilence(w.rule, string(w.station.id), seen, state, e.clock, since)
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// resolveSilences ends the alerts of a station for which one of the readings is a sign of life.
+func (e *Engine) resolveSilences(st *stream, taken []reading.Field) error {
+	for _, w := range st.station.watches {
+		alive := func(f reading.Field) bool { return w.covers(st.period, string(f.Parameter)) }
+		if !w.firing || !slices.ContainsFunc(taken, alive) {
+			continue
+		}
+		w.firing = false
+		st.station.silent--
+		e.watches.add(w)
+		since := e.alerts.state(w.rule, string(st.station.id)).Since
+		if err := e.tell(alert.Resolved, func(state string) alert.Alert {
+			return alert.OfSilence(w.rule, string(st.station.id), true, state, e.clock, since)
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,67 @@
+package config
+
+import (
+	_ "embed"
+	"log/slog"
+	"time"
+	_ "time/tzdata" // zones must load on machines that have none, such as an empty container
+
+	"egret/ingest/reading"
+)
+
+// Example is a commented configuration with every section.
+//
+//go:embed example.yaml
+var Example string
+
+// The defaults and why they are so.
+const (
+	DefaultData     = "./egret-data"
+	DefaultZone     = "Asia/Shanghai"
+	DefaultClientID = "egret" // a fixed id: the broker keeps unacknowledged messages for it
+	DefaultBucket   = "egret"
+	DefaultTopic    = "stations/{station}/readings"
+
+	DefaultBrokerListen   = "127.0.0.1:1883"
+	DefaultInfluxDBListen = "127.0.0.1:8086"
+	DefaultHTTPListen     = "127.0.0.1:8080"
+
+	DefaultBrokerMaxBytes int64 = 10 << 30 // weeks of a city's readings while Egret is away
+	DefaultBatchLines           = 5000     // what InfluxDB advises for one write
+	DefaultTimeout              = 10 * time.Second
+
+	DefaultJournalMaxBytes int64 = 20 << 30 // days of a large network while InfluxDB is away
+	DefaultDiskReserve     int64 = 1 << 30  // the store needs room to compact; with less it stops mid-write
+	DefaultTick                  = 5 * time.Second
+
+	DefaultPayload              int64 = 1 << 20
+	DefaultClockAhead                 = 10 * time.Minute // loggers drift by minutes, a wrong zone is hours off
+	DefaultHorizon                    = 48 * time.Hour   // a weekend's link failure, delivered late
+	DefaultQuarantinePerStation       = 1000             // one broken station must not push out the others' messages
+	DefaultQuarantinePayload    int64 = 64 << 10
+)
+
+// Default returns the configuration of a service that was given no file: everything embedded, on loopback.
+func Default() *Config {
+	zone, err := time.LoadLocation(DefaultZone)
+	if err != nil { // cannot be: the zones are embedded; the offset has held since 1991
+		zone = time.FixedZone(DefaultZone, 8*60*60)
+	}
+	return &Config{
+		Data:          DefaultData,
+		Zone:          zone,
+		Broker:        Broker{ClientID: DefaultClientID, Listen: DefaultBrokerListen, MaxBytes: DefaultBrokerMaxBytes},
+		Subscriptions: []Subscription{{Topic: DefaultTopic, Format: JSON, QoS: 1}},
+		InfluxDB:      InfluxDB{Listen: DefaultInfluxDBListen, Bucket: DefaultBucket, BatchLines: DefaultBatchLines, Timeout: DefaultTimeout},
+		Journal:       Journal{MaxBytes: DefaultJournalMaxBytes, DiskReserve: DefaultDiskReserve, Tick: DefaultTick},
+		Limits: Limits{
+			Payload: DefaultPayload, ClockAhead: DefaultClockAhead, Horizon: DefaultHorizon,
+			QuarantinePerStation: DefaultQuarantinePerStation, QuarantinePayload: DefaultQuarantinePayload,
+		},
+		UnknownStations: Accept,
+		Parameters:      reading.BuiltinParameters(),
+		Delivery:        Delivery{MQTT: true},
+		HTTP:            HTTP{Listen: DefaultHTTPListen},
+		Log:             Log{Level: slog.LevelInfo, Format: LogText},
+	}
+}

@@ -1,0 +1,83 @@
+package config
+
+import (
+	"errors"
+	"time"
+
+	"egret/ingest/reading"
+)
+
+// The bounds of a declared interval: a logger that sends every second, a section that is sampled once a month.
+const (
+	shortestInterval = time.Second
+	longestInterval  = 31 * 24 * time.Hour
+)
+
+func (c *Config) readStations(root *section) {
+	lines := map[string]int{}
+	for _, s := range root.sections("stations", "id") {
+		var station reading.Station
+		s.id("id", &station.ID, lines)
+		take(s, "name", &station.Name, parseName)
+		take(s, "domain", &station.Domain, parseDomain)
+		take(s, "city", &station.City, parseName)
+		take(s, "district", &station.District, parseName)
+		take(s, "zone", &station.Zone, parseName)
+		take(s, "target", &station.Target, oneOf("I", "II", "III", "IV", "V"))
+		take(s, "lat", &station.Lat, numberWithin(-90, 90))
+		take(s, "lon", &station.Lon, numberWithin(-180, 180))
+		take(s, "interval", &station.Interval, durationWithin(shortestInterval, longestInterval))
+		take(s, "period", &station.Period, parsePeriod)
+		s.require("domain")
+		checkPlace(s)
+		s.close()
+		c.Stations = append(c.Stations, station)
+	}
+}
+
+// checkPlace reports a latitude without a longitude, which would put the station on the equator or off Africa.
+func checkPlace(s *section) {
+	_, lat := s.field("lat")
+	_, lon := s.field("lon")
+	switch {
+	case lat && !lon:
+		s.problem("lat", "stands without lon; give both or neither")
+	case lon && !lat:
+		s.problem("lon", "stands without lat; give both or neither")
+	}
+}
+
+// id reads an id that is needed and may not stand in lines yet.
+func (s *section) id(key string, to *string, lines map[string]int) {
+	written, text, ok := s.scalar(key)
+	if !ok {
+		s.require(key)
+		return
+	}
+	if reading.CheckID(text) != nil {
+		s.problem(key, "%s: is not an id; write 1 to %d letters, digits, - _ and .", shown(written), reading.MaxStationID)
+		return
+	}
+	if line, twice := lines[text]; twice {
+		s.problem(key, "%s: line %d has the same id; give each its own", shown(written), line)
+	} else {
+		lines[text] = s.fields[key].line
+	}
+	*to = text
+}
+
+// parsePeriod reads a period's tag value.
+func parsePeriod(text string) (reading.Period, error) {
+	var choices []named[reading.Period]
+	for p := reading.Momentary; p <= reading.Day; p++ {
+		choices = append(choices, named[reading.Period]{p.String(), p})
+	}
+	return oneNamed(choices)(text)
+}
+
+func parseName(text string) (string, error) {
+	if len(text) > 200 {
+		return "", errors.New("is longer than 200 bytes; shorten it")
+	}
+	return text, nil
+}

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"time"
+
+	"egret/deploy/config"
+	"egret/ingest/influx"
+	"egret/ingest/intake"
+	"egret/ingest/journal"
+	"egret/ingest/ledger"
+	"egret/ingest/quarantine"
+	"egret/ingest/store"
+	"egret/ingest/subscription"
+	"egret/rules/engine"
+	"egret/rules/hours"
+
+	"github.com/cockroachdb/pebble/v2"
+)
+
+// records is the part of Egret that lies in the data directory: serve works on it, other commands look into it.
+type records struct {
+	config     *config.Config
+	lock       *store.Lock
+	db         *pebble.DB
+	journal    *journal.Local
+	quarantine *quarantine.Quarantine
+	written    *influx.JournalSource
+	templates  []subscription.Template
+}
+
+// openRecords holds the data directory, checks that the journal is what was acknowledged, and opens it.
+func openRecords(c *config.Config, command string, log *slog.Logger) (r *records, err error) {
+	r = &records{config: c}
+	defer func() {
+		if err != nil {
+			r.Close()
+		}
+	}()
+	if r.templates, err = templates(c); err != nil {
+		return nil, err
+	}
+	if r.lock, err = store.Hold(c.Data, store.Holder{Process: os.Getpid(), Command: command, Since: time.Now().UTC().Truncate(time.Second)}); err != nil {
+		return nil, unreachableError{err}
+	}
+	r.db, err = store.Open(store.Options{
+		Directory: c.Data, Merger: hours.Merger, Logger: log,
+		Inspect: func(db *pebble.DB) error { return verify(db, c.Data, log) },
+		Fatal: func(message string) {
+			log.Error("the store cannot be written; nothing acknowledged is lost. Make room on the disk or mend it, then start again", "directory", c.Data, "reason", message)
+			os.Exit(exitUnreachable)
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	if r.journal, err = journal.OpenLocal(r.db, c.Data, c.Journal.MaxBytes); err != nil {
+		return nil, err
+	}
+	if r.quarantine, err = quarantine.Open(r.db, c.Limits.QuarantinePerStation); err != nil {
+		return nil, err
+	}
+	r.written, err = influx.OpenJournalSource(r.db, r.journal, r.quarantine)
+	return r, err
+}
+
+// verify checks the journal against its witness and all cursors before anything is changed.
+func verify(db *pebble.DB, directory string, log *slog.Logger) error {
+	written, err := influx.LoadCursor(db)
+	if err != nil {
+		return err
+	}
+	seen, _, err := engine.LoadProgress(db)
+	if err != nil {
+		return err
+	}
+	cursors := []journal.Cursor{{Name: "the writer to InfluxDB", Position: written.Position}, {Name: "the rules", Position: seen}}
+	return journal.Verify(db, directory, cursors, func(read int64) {
+		log.Info("checking the journal", "read_mib", read>>20)
+	})
+}
+
+func templates(c *config.Config) ([]subscription.Template, error) {
+	list := make([]subscription.Template, len(c.Subscriptions))
+	for i, s := range c.Subscriptions {
+		t, err := subscription.NewTemplate(s.Topic, string(s.Format), s.QoS)
+		if err != nil {
+			return nil, fmt.Errorf("subscriptions: %w", err)
+		}
+		list[i] = t
+	}
+	return list, nil
+}
+
+func (r *records) limits() intake.Limits {
+	l := r.config.Limits
+	return intake.Limits{
+		Payload: int(l.Payload), QuarantinePayload: int(l.QuarantinePayload), ClockAhead: l.ClockAhead, Horizon: l.Horizon,
+		AcceptUnknown: r.config.UnknownStations == config.Accept,
+	}
+}
+
+// checker returns a new checker; each goroutine needs one of its own.
+func (r *records) checker() *intake.Checker {
+	return intake.NewChecker(r.config.Parameters, r.config.Register(), r.config.Zone, r.limits())
+}
+
+// retry takes a quarantine entry again under the present configuration.
+func (r *records) retry(ctx context.Context, e quarantine.Entry) (stored int, reasons []string, err error) {
+	route := func(m *intake.Message) { subscription.Route(r.templates, m) }
+	return intake.Retry(ctx, r.journal, r.quarantine, r.checker(), route, e)
+}
+
+func (r *records) drop(ctx context.Context, e quarantine.Entry) error {
+	return intake.Drop(ctx, r.journal, r.quarantine, e)
+}
+
+// balance draws up the ledger. Readers are asked before the journal, so that none can be ahead of it.
+func (r *records) balance(rules ledger.Rules) ledger.Ledger {
+	written := r.written.Written()
+	return ledger.Balance(r.journal.State(), written, r.quarantine.Counts(), rules)
+}
+
+// Close closes what is open, the lock last.
+func (r *records) Close() error {
+	var err error
+	if r.journal != nil {
+		err = r.journal.Close()
+	}
+	if r.db != nil {
+		if closed := r.db.Close(); err == nil {
+			err = closed
+		}
+	}
+	if r.lock != nil {
+		if released := r.lock.Release(); err == nil {
+			err = released
+		}
+	}
+	return err
+}

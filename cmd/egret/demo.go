@@ -87,6 +87,7 @@ func demoConfig(directory string) *config.Config {
 	c := config.Default()
 	c.Data = directory
 	c.Stations = simulate.Network()
+	c.UnknownStations = config.Accept // so that a reading published by hand shows up
 	c.Broker.Listen = freeAddress(c.Broker.Listen)
 	c.InfluxDB.Listen = freeAddress(c.InfluxDB.Listen)
 	c.HTTP.Listen = freeAddress(c.HTTP.Listen)
@@ -153,7 +154,7 @@ func (c *screen) welcome(s *service) {
 
   look      %s/
   try       mosquitto_pub -p %s -q 1 -t stations/my-station/readings -m '{"values":{"pm25":35.2}}'
-            (an unknown station: see %s/api/v1/quarantine)
+            curl %s/api/v1/stations/my-station/latest
   listen    mosquitto_sub -p %s -t 'alerts/#' -v
   query     curl -G %s/query --data-urlencode db=egret --data-urlencode 'q=SELECT last(value) FROM averages GROUP BY station, parameter'
 

@@ -82,7 +82,7 @@ func printEntries(to io.Writer, page api.EntryList, asJSON bool) error {
 }
 
 func reasons(e *quarantine.Entry) string {
-	text := printable(e.Reasons[0])
+	text := printableWhole(e.Reasons[0])
 	if more := len(e.Reasons) - 1 + e.More; more > 0 {
 		text += fmt.Sprintf(" (and %d more)", more)
 	}

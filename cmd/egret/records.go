@@ -33,8 +33,8 @@ type records struct {
 }
 
 // openRecords holds the data directory, checks that the journal is what was acknowledged, and opens it.
-func openRecords(c *config.Config, command string, log *slog.Logger) (r *records, err error) {
-	r = &records{config: c}
+func openRecords(c *config.Config, command string, log *slog.Logger) (opened *records, err error) {
+	r := &records{config: c}
 	defer func() {
 		if err != nil {
 			r.Close()

@@ -57,8 +57,8 @@ type service struct {
 
 // startService opens all parts; nothing is taken before Run. The caller closes the service, also after an error of Run.
 // extra are channels for alerts beside the configured ones.
-func startService(c *config.Config, command string, extra []delivery.Channel, log *slog.Logger) (s *service, err error) {
-	s = &service{config: c, log: log, registry: newRegistry(), admission: make(chan struct{})}
+func startService(c *config.Config, command string, extra []delivery.Channel, log *slog.Logger) (started *service, err error) {
+	s := &service{config: c, log: log, registry: newRegistry(), admission: make(chan struct{})}
 	s.awaited.Store(1)
 	if c.Delivery.MQTT {
 		s.awaited.Add(1)
@@ -68,11 +68,11 @@ func startService(c *config.Config, command string, extra []delivery.Channel, lo
 			s.Close()
 		}
 	}()
-	if s.listener, err = net.Listen("tcp", c.HTTP.Listen); err != nil {
-		return nil, listenHint("answer over HTTP", "http.listen", err)
-	}
 	if s.records, err = openRecords(c, command, log); err != nil {
 		return nil, err
+	}
+	if s.listener, err = net.Listen("tcp", c.HTTP.Listen); err != nil {
+		return nil, listenHint("answer over HTTP", "http.listen", err)
 	}
 	if err = s.startEmbedded(); err != nil {
 		return nil, unreachableError{err}

@@ -139,7 +139,7 @@ func (c *Checker) instant(m *Message, station *reading.Station, s *payload.State
 		if m.Transport&reading.Retained != 0 {
 			return 0, fmt.Errorf("a retained message without a time: nobody knows when it was measured")
 		}
-		return station.Slot(m.Received), nil
+		return station.Slot(m.Received, s.Period, c.zone), nil
 	}
 	switch ahead := time.Duration(s.Time - m.Received); {
 	case ahead > c.limits.ClockAhead:

@@ -37,11 +37,17 @@ func (s *Station) SendInterval() time.Duration {
 	}
 }
 
-// Slot returns the start of the station's interval that holds the instant: the time of a message that has none,
-// so that a message delivered again falls on itself.
-func (s *Station) Slot(instant int64) int64 {
-	length := int64(s.SendInterval())
-	return instant - ((instant%length)+length)%length
+// Slot returns the start of the interval that holds the instant, counted from midnight in the zone: the time of a
+// message that has none, so that a message delivered again falls on itself. The interval is the length of the
+// message's period, for a momentary one the station's interval.
+func (s *Station) Slot(instant int64, period Period, zone *time.Location) int64 {
+	length := int64(period.Length())
+	if length == 0 {
+		length = int64(s.SendInterval())
+	}
+	_, east := time.Unix(0, instant).In(zone).Zone()
+	local := instant + int64(east)*int64(time.Second)
+	return instant - ((local%length)+length)%length
 }
 
 // MaxStationID is the longest id a station may have.

@@ -53,25 +53,31 @@ func TestConvertUnitRefusesWhatIsNoPowerOfTen(t *testing.T) {
 }
 
 func TestSlotHoldsTheInstantOfReceipt(t *testing.T) {
-	received := time.Date(2026, 11, 21, 8, 17, 42, 5, time.UTC)
-	f := func(s Station, want string) {
+	shanghai := time.FixedZone("Asia/Shanghai", 8*60*60)
+	received := time.Date(2026, 11, 21, 17, 17, 42, 5, shanghai)
+	f := func(s Station, period Period, want string) {
 		t.Helper()
-		got := time.Unix(0, s.Slot(received.UnixNano())).UTC().Format("15:04:05.999999999")
+		got := time.Unix(0, s.Slot(received.UnixNano(), period, shanghai)).In(shanghai).Format("02 15:04:05.999999999")
 		if got != want {
-			t.Errorf("%+v: slot is %s, want %s", s, got, want)
+			t.Errorf("%+v %s: slot is %s, want %s", s, period, got, want)
 		}
 	}
-	f(Station{}, "08:17:00")
-	f(Station{Interval: time.Second}, "08:17:42")
-	f(Station{Interval: 5 * time.Minute}, "08:15:00")
-	f(Station{Interval: 4 * time.Hour}, "08:00:00")
-	f(Station{Period: Hour, Interval: time.Second}, "08:00:00")
+	f(Station{}, Momentary, "21 17:17:00")
+	f(Station{Interval: time.Second}, Momentary, "21 17:17:42")
+	f(Station{Interval: 5 * time.Minute}, Momentary, "21 17:15:00")
+	f(Station{Interval: 4 * time.Hour}, Momentary, "21 16:00:00")
+	f(Station{Period: Hour, Interval: time.Second}, Momentary, "21 17:00:00")
+	f(Station{Interval: time.Second}, Hour, "21 17:00:00")
+	f(Station{}, Day, "21 00:00:00")
 	s := Station{}
-	if got := s.Slot(-1); got != -int64(time.Minute) {
+	if got := s.Slot(-1, Momentary, time.UTC); got != -int64(time.Minute) {
 		t.Errorf("the slot before 1970 begins at %d", got)
 	}
-	if slot := s.Slot(received.UnixNano()); s.Slot(slot) != slot || s.Slot(slot+int64(time.Minute)-1) != slot {
-		t.Error("a message that comes again within the slot gets another")
+	slot := s.Slot(received.UnixNano(), Momentary, shanghai)
+	for _, again := range []int64{slot, slot + int64(time.Minute) - 1} {
+		if s.Slot(again, Momentary, shanghai) != slot {
+			t.Error("a message that comes again within the slot gets another")
+		}
 	}
 }
 

@@ -57,7 +57,8 @@ type Subscription struct {
 // New returns a subscription that is not connected yet.
 func New(config Config, offer Offer, metrics *Metrics, log *slog.Logger) *Subscription {
 	s := &Subscription{config: config, offer: offer, metrics: metrics, log: log}
-	s.fail(errors.New("not connected yet"))
+	pending := errors.New("not connected yet")
+	s.problem.Store(&pending)
 	options := mqtt.NewClientOptions().
 		AddBroker(config.URL).
 		SetClientID(config.ClientID).

@@ -51,6 +51,7 @@ type Engine struct {
 	mutex    sync.Mutex // held for a step as a whole, never for a value
 	position reading.Position
 	clock    int64 // the latest receipt so far
+	heard    int64 // since when the journal has had no gap: before, Egret was away and could hear nobody
 	counts   Counts
 	stations map[string]*station
 	alerts   ledger

@@ -145,12 +145,28 @@ func TestMissingReadings(t *testing.T) {
 	w.station("wx-1").at(ten+31*minute).send("co", 1)
 	w.want("resolved co/wx-1/co 10:00 10:31")
 	w.tick(ten + 50*minute)
-	w.want("firing co/wx-1/co 10:31 10:50", "firing any/wx-1 10:31 10:50")
+	w.want("firing co/wx-1/co 10:31 10:37", "firing any/wx-1 10:31 10:42")
 	for _, s := range w.engine.Stations() {
 		if s.Station.ID == "wx-1" && (s.Refused != 1 || s.Messages != 5 || s.Values != 5 || s.Newest != ten+31*minute || s.FirstSeen != ten) {
 			t.Errorf("status %+v", s)
 		}
 	}
+}
+
+func TestNobodyIsMissingWhileEgretWasAway(t *testing.T) {
+	w := newWorld(t, []reading.Station{{ID: "wx-1"}, {ID: "wx-2"}}, rule.Rule{ID: "silent", Missing: 10 * time.Minute, Severity: rule.Info})
+	w.station("wx-1").pm25(1, 1, 1) // 10:02
+	w.station("wx-2").pm25(1, 1, 1)
+	w.reopen()
+	w.clock = ten + 120*minute // down for two hours
+	w.tick(ten + 121*minute)
+	w.want()
+	w.reopen()
+	w.station("wx-1").at(ten + 122*minute).pm25(1)
+	w.tick(ten + 131*minute)
+	w.want()
+	w.tick(ten + 132*minute)
+	w.want("firing silent/wx-2 10:02 12:12")
 }
 
 func TestAlertsThatNothingWatchesAreWithdrawn(t *testing.T) {
@@ -160,7 +176,7 @@ func TestAlertsThatNothingWatchesAreWithdrawn(t *testing.T) {
 	w.config.Rules = w.config.Rules[1:]
 	w.reopen()
 	w.tick(ten + 5*minute)
-	w.want("withdrawn gone/wx-1/pm25 10:00 10:05")
+	w.want("withdrawn gone/wx-1/pm25 10:00 10:01")
 	w.reopen()
 	w.tick(ten + 6*minute)
 	w.want()

@@ -37,9 +37,8 @@ func (w *watches) Pop() any {
 	return last
 }
 
-func (w *watches) add(one *watch) {
-	since, _ := one.since()
-	one.deadline = since + int64(one.rule.Missing)
+func (w *watches) add(one *watch, heard int64) {
+	one.reckon(heard)
 	heap.Push(w, one)
 }
 
@@ -60,6 +59,12 @@ func (e *Engine) watch(s *station) {
 // covers says whether readings of a parameter and period are signs of life for the rule.
 func (w *watch) covers(period reading.Period, parameter string) bool {
 	return (w.rule.Period == nil || *w.rule.Period == period) && (w.rule.Parameter == "" || w.rule.Parameter == parameter)
+}
+
+// reckon sets the deadline anew: silence counts from the last receipt, or from when Egret came back to listen.
+func (w *watch) reckon(heard int64) {
+	since, _ := w.since()
+	w.deadline = max(since, heard) + int64(w.rule.Missing)
 }
 
 // since returns the last receipt of what the rule watches for; where there was none, when the station was first known
@@ -85,8 +90,7 @@ func (e *Engine) fireSilences() error {
 	due := e.step.due[:0]
 	for len(e.watches) > 0 && e.watches[0].deadline < e.clock {
 		w := e.watches[0]
-		since, _ := w.since()
-		if w.deadline = since + int64(w.rule.Missing); w.deadline < e.clock {
+		if w.reckon(e.heard); w.deadline < e.clock {
 			heap.Pop(&e.watches)
 			due = append(due, w)
 		} else {
@@ -119,7 +123,7 @@ func (e *Engine) resolveSilences(st *stream, taken []reading.Field) error {
 		}
 		w.firing = false
 		st.station.silent--
-		e.watches.add(w)
+		e.watches.add(w, e.heard)
 		since := e.alerts.state(w.rule, string(st.station.id)).Since
 		if err := e.tell(alert.Resolved, func(state string) alert.Alert {
 			return alert.OfSilence(w.rule, string(st.station.id), true, state, e.clock, since)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math"
+	"time"
 
 	"github.com/cockroachdb/pebble/v2"
 
@@ -138,7 +139,7 @@ func (e *Engine) station(id []byte) *station {
 	e.stations[string(id)] = s
 	e.watch(s)
 	for _, w := range s.watches {
-		e.watches.add(w)
+		e.watches.add(w, e.heard)
 	}
 	return s
 }
@@ -151,10 +152,16 @@ func (e *Engine) change(s *station) {
 	}
 }
 
+// longestQuiet is the longest time between two records while Egret runs: a tick is journaled at least every minute.
+const longestQuiet = int64(2 * time.Minute)
+
 // advanceClock moves the clock to the latest receipt and trims the hours that it leaves behind.
 func (e *Engine) advanceClock(received int64) error {
 	if received <= e.clock && e.clock != math.MinInt64 {
 		return nil
+	}
+	if e.clock == math.MinInt64 || received-e.clock > longestQuiet {
+		e.heard = received
 	}
 	e.clock = received
 	kept := e.kept
@@ -180,7 +187,7 @@ func (e *Engine) begin() error {
 	for _, s := range e.stations {
 		for _, w := range s.watches {
 			if !w.firing {
-				e.watches.add(w)
+				e.watches.add(w, e.heard)
 			}
 		}
 	}

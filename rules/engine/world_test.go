@@ -98,9 +98,12 @@ func (w *world) step(entries ...reading.Entry) {
 	}
 }
 
-// tick lets time pass in which nothing arrives.
+// tick lets time pass in which nothing arrives, while Egret runs.
 func (w *world) tick(to int64) {
 	w.t.Helper()
+	for ; w.clock+minute < to; w.clock += minute {
+		w.step(w.entry(reading.Tick, w.clock+minute, "", nil))
+	}
 	w.clock = to
 	w.step(w.entry(reading.Tick, to, "", nil))
 }

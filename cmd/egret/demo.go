@@ -51,12 +51,10 @@ goes to a temporary directory that is removed at the end. Ctrl-C ends it.`,
 	command.Flags().StringVar(&directory, "data", "", "keep the data in this directory")
 	command.RunE = func(command *cobra.Command, _ []string) (err error) {
 		if directory == "" {
-			temporary, err := os.MkdirTemp("", "egret-demo-")
-			if err != nil {
+			if directory, err = os.MkdirTemp("", "egret-demo-"); err != nil {
 				return unreachableError{fmt.Errorf("make a directory for the demo: %w; name one with --data", err)}
 			}
-			defer func() { err = errors.Join(err, os.RemoveAll(temporary)) }()
-			directory = temporary
+			defer func() { err = errors.Join(err, os.RemoveAll(directory)) }()
 		}
 		return demo(command.Context(), directory, command.OutOrStdout(), command.ErrOrStderr())
 	}
@@ -77,6 +75,7 @@ func demo(ctx context.Context, directory string, out, problems io.Writer) error 
 	group.Go(func() error { return screen.follow(ctx, s) })
 	err = group.Wait()
 	if errors.Is(err, context.Canceled) {
+		err = nil
 		fmt.Fprintln(out, "\nThe demo has ended. To keep readings of your own: egret serve")
 	}
 	return errors.Join(err, s.Close())

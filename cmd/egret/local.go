@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"os"
+	"path/filepath"
 
 	"egret/dashboards/api"
 	"egret/deploy/config"
@@ -16,6 +18,9 @@ import (
 type local struct{ records *records }
 
 func openLocal(c *config.Config) (access, error) {
+	if _, err := os.Stat(filepath.Join(c.Data, "store")); err != nil {
+		return nil, fmt.Errorf("%s is no data directory of egret: %w; name it with --data, or the configuration of serve with -c", c.Data, err)
+	}
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	r, err := openRecords(c, "egret, looking into the data directory", log)
 	if err != nil {
@@ -34,11 +39,7 @@ func (l *local) Ledger(context.Context) (ledger.Ledger, error) {
 
 func (l *local) List(_ context.Context, after uint64, limit int, station string) (api.EntryList, error) {
 	entries, err := l.records.quarantine.List(after, limit, station)
-	page := api.EntryList{Entries: entries}
-	if len(entries) == limit {
-		page.Next = entries[len(entries)-1].ID
-	}
-	return page, err
+	return api.Page(entries, limit), err
 }
 
 func (l *local) Show(_ context.Context, id uint64) (quarantine.Entry, error) {

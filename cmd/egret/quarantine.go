@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"egret/dashboards/api"
+	"egret/ingest/intake"
 	"egret/ingest/quarantine"
 	"egret/ingest/reading"
 
@@ -39,7 +41,7 @@ func quarantineListCommand(where *location) *cobra.Command {
 	station := command.Flags().String("station", "", "only of this station")
 	limit := command.Flags().Int("limit", 100, "how many at most")
 	after := command.Flags().Uint64("after", 0, "only entries with a higher number")
-	asJSON := command.Flags().Bool("json", false, "print one JSON object a line, with payloads")
+	asJSON := command.Flags().Bool("json", false, "print one JSON object a line, without payloads")
 	command.RunE = func(command *cobra.Command, _ []string) error {
 		return where.with(command.Context(), func(data access) error {
 			page, err := data.List(command.Context(), *after, *limit, *station)
@@ -146,6 +148,9 @@ refused any more. The running serve uses the configuration it was started with.`
 	command.RunE = func(command *cobra.Command, arguments []string) error {
 		return where.each(command.Context(), arguments, *all, *station, func(ctx context.Context, data access, id uint64, t *tally) error {
 			result, err := data.Retry(ctx, id)
+			if errors.Is(err, intake.ErrCut) { // one such entry must not keep the others from being taken
+				result.Refused, err = []string{intake.ErrCut.Error()}, nil
+			}
 			if err != nil {
 				return err
 			}

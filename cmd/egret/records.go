@@ -15,7 +15,6 @@ import (
 	"egret/ingest/quarantine"
 	"egret/ingest/store"
 	"egret/ingest/subscription"
-	"egret/rules/engine"
 	"egret/rules/hours"
 
 	"github.com/cockroachdb/pebble/v2"
@@ -46,12 +45,19 @@ func openRecords(c *config.Config, command string, log *slog.Logger) (opened *re
 	if r.lock, err = store.Hold(c.Data, store.Holder{Process: os.Getpid(), Command: command, Since: time.Now().UTC().Truncate(time.Second)}); err != nil {
 		return nil, unreachableError{err}
 	}
+	if err = roomToStart(c.Data); err != nil {
+		return nil, unreachableError{err}
+	}
 	r.db, err = store.Open(store.Options{
 		Directory: c.Data, Merger: hours.Merger, Logger: log,
-		Inspect: func(db *pebble.DB) error { return verify(db, c.Data, log) },
+		Inspect: func(db *pebble.DB) error { return verify(db, c, log) },
 		Fatal: func(message string) {
 			log.Error("the store cannot be written; nothing acknowledged is lost. Make room on the disk or mend it, then start again", "directory", c.Data, "reason", message)
 			os.Exit(exitUnreachable)
+		},
+		Damaged: func(message string) {
+			log.Error("the store is damaged. Start again: it is then checked in whole, and says what is lost and what to do", "directory", c.Data, "reason", message)
+			os.Exit(exitInput)
 		},
 	})
 	if err != nil {
@@ -67,20 +73,16 @@ func openRecords(c *config.Config, command string, log *slog.Logger) (opened *re
 	return r, err
 }
 
-// verify checks the journal against its witness and all cursors before anything is changed.
-func verify(db *pebble.DB, directory string, log *slog.Logger) error {
-	written, err := influx.LoadCursor(db)
-	if err != nil {
-		return err
+// startRoom is what must be free to open the store: it then writes what its log holds into tables, at most two of
+// 32 MiB, and where there is no room for them it tries for ever.
+const startRoom = 64 << 20
+
+func roomToStart(directory string) error {
+	free, err := store.FreeBytes(directory)
+	if err == nil && free < startRoom {
+		err = fmt.Errorf("%d MiB are free on the disk of %s, and opening the store takes %d MiB; nothing acknowledged is lost. Make room, then start again", free>>20, directory, startRoom>>20)
 	}
-	seen, _, err := engine.LoadProgress(db)
-	if err != nil {
-		return err
-	}
-	cursors := []journal.Cursor{{Name: "the writer to InfluxDB", Position: written.Position}, {Name: "the rules", Position: seen}}
-	return journal.Verify(db, directory, cursors, func(read int64) {
-		log.Info("checking the journal", "read_mib", read>>20)
-	})
+	return err
 }
 
 func templates(c *config.Config) ([]subscription.Template, error) {

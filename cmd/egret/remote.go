@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"egret/dashboards/api"
+	"egret/ingest/intake"
 	"egret/ingest/ledger"
 	"egret/ingest/quarantine"
 )
@@ -38,6 +39,9 @@ func (r *remote) call(ctx context.Context, method, path string, into any) error 
 		var problem api.Problem
 		if err := json.NewDecoder(response.Body).Decode(&problem); err != nil {
 			return fmt.Errorf("ask the running egret at %s: status %d", r.base, response.StatusCode)
+		}
+		if response.StatusCode == http.StatusConflict {
+			return intake.ErrCut // the only conflict there is
 		}
 		return fmt.Errorf("%s", problem.Detail)
 	}

@@ -2,10 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
 
 	"egret/deploy/config"
 
@@ -31,7 +31,7 @@ http://127.0.0.1:8080 and keeps its data in ./egret-data. It ends cleanly on Ctr
 		if err != nil {
 			return err
 		}
-		return serve(command.Context(), c, newLog(c.Log, os.Stderr))
+		return serve(command.Context(), c, newLog(c.Log, command.ErrOrStderr()))
 	}
 	return command
 }
@@ -43,10 +43,11 @@ func serve(ctx context.Context, c *config.Config, log *slog.Logger) error {
 	}
 	log.Info("ready to connect", "mqtt", s.brokerURL(), "influxdb", s.databaseURL(), "http", s.httpURL(), "data", c.Data)
 	err = s.Run(ctx)
-	if closed := s.Close(); err == nil {
-		err = closed
+	if errors.Is(err, context.Canceled) {
+		err = nil
 	}
-	if ctx.Err() != nil {
+	err = errors.Join(err, s.Close())
+	if err == nil {
 		log.Info("stopped; nothing acknowledged is lost")
 	}
 	return err

@@ -19,7 +19,6 @@ import (
 	"egret/ingest/journal"
 	"egret/ingest/ledger"
 	"egret/ingest/reading"
-	"egret/ingest/store"
 	"egret/ingest/subscription"
 	"egret/rules/delivery"
 	"egret/rules/engine"
@@ -141,14 +140,7 @@ func (s *service) openWriters() {
 
 func (s *service) openIntake() error {
 	c := s.config
-	gate := func() error {
-		free, err := store.FreeBytes(c.Data)
-		if err == nil && free < c.Journal.DiskReserve {
-			err = fmt.Errorf("%d MiB are free on the disk of %s, below the reserve of %d MiB (journal.disk_reserve); make room", free>>20, c.Data, c.Journal.DiskReserve>>20)
-		}
-		return err
-	}
-	s.intake = intake.New(s.records.journal, s.records.quarantine, s.records.checker(), s.records.limits(), gate, intake.NewMetrics(s.registry), s.log)
+	s.intake = intake.New(s.records.journal, s.records.quarantine, s.records.checker(), s.records.limits(), s.room, intake.NewMetrics(s.registry), s.log)
 	security, err := s.tls()
 	if err != nil {
 		return err
@@ -190,7 +182,7 @@ func (s *service) admitted(ctx context.Context) error {
 // moment: what is acknowledged is on disk.
 func (s *service) Run(ctx context.Context) error {
 	c, r := s.config, s.records
-	if err := intake.JournalRegister(ctx, r.db, r.journal, c.Stations, time.Now().UnixNano()); err != nil {
+	if err := intake.JournalRegister(ctx, r.db, r.journal, c.Stations, time.Now().UnixNano(), s.log); err != nil {
 		return err
 	}
 	group, ctx := errgroup.WithContext(ctx)
@@ -211,10 +203,15 @@ func (s *service) Run(ctx context.Context) error {
 			return delivery.Run(ctx, s.outbox, channel, sent, s.log, rand.Float64)
 		})
 	}
-	start("clock", func(ctx context.Context) error { return journal.Tick(ctx, r.journal, c.Journal.Tick, s.log) })
+	start("clock", func(ctx context.Context) error {
+		return journal.Tick(ctx, r.journal, c.Journal.Tick, s.listening, s.log)
+	})
 	start("trimming of the journal", func(ctx context.Context) error {
 		return journal.Trim(ctx, r.journal, c.Limits.Horizon, c.Journal.MaxBytes, s.readers)
 	})
+	if s.broker != nil {
+		start("disk", s.holdStationsBack)
+	}
 	start("intake", s.intake.Run)
 	start("subscription", s.subscription.Run)
 	start("HTTP", func(ctx context.Context) error { return api.Serve(ctx, s.listener, s.handler().Routes()) })
@@ -227,7 +224,7 @@ func (s *service) readers() []reading.Position {
 
 func (s *service) handler() *api.Handler {
 	return &api.Handler{
-		Rules: s.rules, Quarantine: s.records.quarantine, Retry: s.records.retry, Drop: s.records.drop,
+		Rules: s.rules, Quarantine: s.records.quarantine, Retry: s.retry, Drop: s.records.drop,
 		Ledger: s.ledger, Ready: s.problems, Metrics: s.registry, Log: s.log,
 	}
 }

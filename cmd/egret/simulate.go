@@ -45,6 +45,9 @@ acknowledged or at --rate, and then says how many were sent and acknowledged.`,
 			return usageError{fmt.Errorf("format %q is not known: use json", *format)}
 		}
 		now := time.Now()
+		if *stations < 1 {
+			return usageError{fmt.Errorf("%d stations: at least one must send", *stations)}
+		}
 		if *messages > 0 {
 			load := &simulate.Load{Messages: *messages, Stations: *stations, Values: *values, Interval: *interval, Begin: now, Rate: *rate}
 			load.Start = now.Add(-time.Duration(*messages / *stations) * *interval).Truncate(time.Second)
@@ -68,7 +71,7 @@ acknowledged or at --rate, and then says how many were sent and acknowledged.`,
 		}
 		report, err := simulate.Run(command.Context(), c)
 		fmt.Fprintf(command.OutOrStdout(), "%d messages sent, %d acknowledged, %d connections lost, %.1f s, %.0f messages/s\n",
-			report.Sent, report.Acknowledged, report.Lost, report.Elapsed.Seconds(), float64(report.Acknowledged)/report.Elapsed.Seconds())
+			report.Sent, report.Acknowledged, report.Lost, report.Elapsed.Seconds(), float64(report.Acknowledged)/max(report.Elapsed.Seconds(), 0.001))
 		if err != nil {
 			return unreachableError{err}
 		}

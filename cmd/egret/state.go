@@ -21,6 +21,9 @@ func newRegistry() *prometheus.Registry {
 // rulesStalled is how long the rules may lag behind the journal before that is a problem of its own.
 const rulesStalled = time.Minute
 
+// clockAhead is how far the newest receipt may lie after the present before the clock is suspected.
+const clockAhead = time.Minute
+
 // problems lists what stands in the way of taking, storing and alerting.
 func (s *service) problems() []string {
 	var list []string
@@ -30,16 +33,28 @@ func (s *service) problems() []string {
 		}
 	}
 	note("taking", s.subscription.Problem())
-	note("taking", s.intake.Blocked())
+	if room := s.room(); room != nil {
+		note("taking", room)
+	} else {
+		note("taking", s.intake.Blocked())
+	}
 	if s.broker != nil {
 		note("taking", s.broker.Err())
 	}
 	note("storing", s.writer.Problem())
 	note("storing averages", s.derived.Problem())
+	if ahead := time.Duration(s.records.journal.State().Head.Received - time.Now().UnixNano()); ahead > clockAhead {
+		note("alerting", fmt.Errorf("the journal's clock is %s ahead of this machine's: one of them was wrong; the rules go on when the machine's clock has caught up, or after an hour back", ahead.Round(time.Second)))
+	}
 	if lag := s.rulesLag(); lag > rulesStalled {
 		note("alerting", fmt.Errorf("the rules are %s behind the journal", lag.Round(time.Second)))
 	}
 	return list
+}
+
+// listening says whether messages could come in and be taken.
+func (s *service) listening() bool {
+	return s.subscription.Problem() == nil && s.intake.Blocked() == nil
 }
 
 // rulesLag is how far the rules are behind the newest journal entry.

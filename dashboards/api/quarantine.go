@@ -10,7 +10,7 @@ import (
 	"egret/ingest/quarantine"
 )
 
-// EntryList is a page of the quarantine. Next is the value for ?after= that continues it, 0 at the end.
+// EntryList is a page of the quarantine, without payloads. Next is the value for ?after= that continues it, 0 at the end.
 type EntryList struct {
 	Entries []quarantine.Entry `json:"entries"`
 	Next    uint64             `json:"next"`
@@ -38,14 +38,19 @@ func (h *Handler) quarantineList(w http.ResponseWriter, r *http.Request) {
 		h.fail(w, r, err)
 		return
 	}
-	page := EntryList{Entries: []quarantine.Entry{}}
-	if len(entries) > 0 {
-		page.Entries = entries
+	h.answer(w, r, Page(entries, int(limit)))
+}
+
+// Page makes a page of a list of at most limit entries.
+func Page(entries []quarantine.Entry, limit int) EntryList {
+	page := EntryList{Entries: append([]quarantine.Entry{}, entries...)}
+	for i := range page.Entries {
+		page.Entries[i].Payload = nil
 	}
-	if uint64(len(entries)) == limit {
+	if len(entries) == limit {
 		page.Next = entries[len(entries)-1].ID
 	}
-	h.answer(w, r, page)
+	return page
 }
 
 func (h *Handler) quarantineEntry(w http.ResponseWriter, r *http.Request) {

@@ -9,10 +9,14 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
+	"egret/ingest/intake"
+	"egret/ingest/journal"
 	"egret/ingest/ledger"
 	"egret/ingest/quarantine"
+	"egret/ingest/reading"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -56,10 +60,28 @@ func (h *Handler) Routes() http.Handler {
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", h.ready)
 	mux.Handle("GET /metrics", promhttp.HandlerFor(h.Metrics, promhttp.HandlerOpts{}))
-	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { h.unknown(w, r, mux) })
+	protection := http.NewCrossOriginProtection()
+	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h.problem(w, r, http.StatusForbidden, "a page of another origin may only read; use Egret's own page or a program")
+	}))
+	return protection.Handler(mux)
+}
+
+// unknown answers for a path that there is not, or not with this method.
+func (h *Handler) unknown(w http.ResponseWriter, r *http.Request, mux *http.ServeMux) {
+	var allowed []string
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodDelete} {
+		if _, pattern := mux.Handler(&http.Request{Method: method, URL: r.URL, Host: r.Host}); pattern != "/" {
+			allowed = append(allowed, method)
+		}
+	}
+	if len(allowed) == 0 {
 		h.problem(w, r, http.StatusNotFound, fmt.Sprintf("there is nothing at %s; / lists what there is", r.URL.Path))
-	})
-	return http.NewCrossOriginProtection().Handler(mux)
+		return
+	}
+	w.Header().Set("Allow", strings.Join(allowed, ", "))
+	h.problem(w, r, http.StatusMethodNotAllowed, fmt.Sprintf("%s does not take %s, only %s", r.URL.Path, reading.Shorten(r.Method), strings.Join(allowed, ", ")))
 }
 
 const (
@@ -118,6 +140,8 @@ func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) {
 	switch {
 	case errors.Is(err, quarantine.ErrNotFound):
 		h.problem(w, r, http.StatusNotFound, err.Error())
+	case errors.Is(err, journal.ErrFull), errors.As(err, new(*intake.GateError)):
+		h.problem(w, r, http.StatusServiceUnavailable, err.Error())
 	case errors.Is(err, errRequest):
 		h.problem(w, r, http.StatusBadRequest, err.Error())
 	default:

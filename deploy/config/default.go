@@ -37,7 +37,7 @@ const (
 	DefaultPayload              int64 = 1 << 20
 	DefaultClockAhead                 = 10 * time.Minute // loggers drift by minutes, a wrong zone is hours off
 	DefaultHorizon                    = 48 * time.Hour   // a weekend's link failure, delivered late
-	DefaultQuarantinePerStation       = 1000             // one broken station must not push out the others' messages
+	DefaultQuarantinePerStation       = 20_000           // two weeks of a broken station that sends each minute
 	DefaultQuarantinePayload    int64 = 64 << 10
 )
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"net"
 	"os"
 	"path/filepath"
@@ -139,6 +140,25 @@ func (b *Broker) Credentials() (user, password string) { return brokerUser, b.ga
 // and dropped, because no session asks for it yet.
 func (b *Broker) Admit() { b.gate.admitted.Store(true) }
 
+// Suspend refuses stations until the next Admit, and ends the connections of those that are there, so that nothing
+// more is acknowledged to them. Calling it again ends those that slipped in meanwhile.
+func (b *Broker) Suspend() error {
+	b.gate.admitted.Store(false)
+	connections, err := b.server.Connz(&server.ConnzOptions{Username: true, Limit: math.MaxInt32})
+	if err != nil {
+		return fmt.Errorf("list the embedded broker's connections: %w", err)
+	}
+	for _, c := range connections.Conns {
+		if c.AuthorizedUser == brokerUser {
+			continue
+		}
+		if err := b.server.DisconnectClientByID(c.Cid); err != nil {
+			b.gate.log.Debug("station was gone already", "connection", c.Cid, "reason", err.Error())
+		}
+	}
+	return nil
+}
+
 // Refused is the number of publishes since the start that were refused: outside the sender's permission, larger than
 // BrokerMaxPayload, or malformed (a space in the topic, for example).
 func (b *Broker) Refused() uint64 { return b.log.refused.Load() }
@@ -194,14 +214,14 @@ func brokerReachable(host string) string {
 // one directory would destroy it.
 func brokerLock(directory string) (lock interface{ Close() error }, err error) {
 	if err := os.MkdirAll(directory, 0o750); err != nil {
-		return nil, fmt.Errorf("make the broker's directory %s: %w; name a writable one under broker.directory", directory, err)
+		return nil, fmt.Errorf("make the broker's directory %s: %w; name a writable one under data", directory, err)
 	}
 	lock, err = vfs.Default.Lock(filepath.Join(directory, "LOCK"))
 	if errors.Is(err, os.ErrPermission) {
-		return nil, fmt.Errorf("write in the broker's directory: %w; give this user the directory or name another under broker.directory", err)
+		return nil, fmt.Errorf("write in the broker's directory: %w; give this user the directory or name another under data", err)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("lock the broker's directory %s: %w; stop the other process that uses it or name another directory under broker.directory", directory, err)
+		return nil, fmt.Errorf("lock the broker's directory %s: %w; stop the other process that uses it or name another directory under data", directory, err)
 	}
 	return lock, nil
 }

@@ -367,3 +367,29 @@ func BenchmarkBroker(b *testing.B) {
 	f("fsync=every message", false)
 	f("fsync=two minutes", true)
 }
+
+func TestSuspendedBrokerTakesNothingFromStations(t *testing.T) {
+	b := brokerStarted(t, t.TempDir())
+	user, password := b.Credentials()
+	own := brokerConnected(t, brokerStation(b.URL(), "egret").SetUsername(user).SetPassword(password))
+	b.Admit()
+	lost := make(chan struct{})
+	brokerConnected(t, brokerStation(b.URL(), "wx-1").SetConnectionLostHandler(func(mqtt.Client, error) { close(lost) }))
+	if err := b.Suspend(); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-lost:
+	case <-time.After(brokerPatience):
+		t.Fatal("a station stayed connected")
+	}
+	if !own.IsConnectionOpen() {
+		t.Error("Egret itself was cut off")
+	}
+	late := mqtt.NewClient(brokerStation(b.URL(), "wx-2"))
+	if token := late.Connect(); !token.WaitTimeout(brokerPatience) || token.Error() == nil {
+		t.Error("a station got in while the broker was suspended")
+	}
+	b.Admit()
+	brokerConnected(t, brokerStation(b.URL(), "wx-3"))
+}

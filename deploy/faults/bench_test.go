@@ -8,7 +8,9 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"egret/ingest/ledger"
@@ -46,11 +48,8 @@ func newBench(t *testing.T, more string) *bench {
 	b.influxURL = fmt.Sprintf("http://127.0.0.1:%d", influxPort)
 	b.httpURL = fmt.Sprintf("http://127.0.0.1:%d", httpPort)
 
-	b.write("mosquitto.conf", fmt.Sprintf("listener %d 127.0.0.1\nallow_anonymous true\npersistence true\npersistence_location %s/\nautosave_interval 1\nmax_queued_messages 0\nmax_inflight_messages 1000\nmessage_size_limit 0\n", brokerPort, b.directory))
+	b.write("mosquitto.conf", fmt.Sprintf("listener %d 127.0.0.1\nallow_anonymous true\nuser root\npersistence true\npersistence_location %s/\nautosave_interval 1\nmax_queued_messages 0\nmax_inflight_messages 1000\nmessage_size_limit 0\n", brokerPort, b.directory))
 	b.broker = newProcess(t, "mosquitto", program(t, "mosquitto"), "-c", filepath.Join(b.directory, "mosquitto.conf"))
-	if err := os.Chmod(b.directory, 0o777); err != nil {
-		t.Fatal(err)
-	}
 	b.broker.start()
 	b.broker.await("it listens", func() bool { return listens(brokerPort) })
 
@@ -90,6 +89,30 @@ func (b *bench) write(name, content string) {
 	if err := os.WriteFile(filepath.Join(b.directory, name), []byte(content), 0o644); err != nil {
 		b.t.Fatal(err)
 	}
+}
+
+// reconfigure replaces a part of Egret's configuration, for its next start.
+func (b *bench) reconfigure(old, new string) {
+	b.t.Helper()
+	content, err := os.ReadFile(filepath.Join(b.directory, "egret.yaml"))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if !strings.Contains(string(content), old) {
+		b.t.Fatalf("%q is not in the configuration:\n%s", old, content)
+	}
+	b.write("egret.yaml", strings.Replace(string(content), old, new, 1))
+}
+
+// command runs another egret with the bench's configuration, and returns what it prints and its exit code.
+func (b *bench) command(arguments ...string) (output string, code int) {
+	b.t.Helper()
+	command := exec.CommandContext(b.t.Context(), binary, append(arguments, "-c", filepath.Join(b.directory, "egret.yaml"))...)
+	content, err := command.CombinedOutput()
+	if command.ProcessState == nil {
+		b.t.Fatal(err)
+	}
+	return string(content), command.ProcessState.ExitCode()
 }
 
 func (b *bench) startDatabase() {

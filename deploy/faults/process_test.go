@@ -112,6 +112,36 @@ func (p *process) kill() { p.signal(syscall.SIGKILL) }
 // stop asks the process to end.
 func (p *process) stop() { p.signal(syscall.SIGTERM) }
 
+// runToEnd starts the process and waits until it has ended, or until it holds that it runs; it returns its exit code,
+// -1 if it runs.
+func (p *process) runToEnd(runs func() bool) int {
+	p.t.Helper()
+	p.start()
+	ended := func() bool {
+		select {
+		case <-p.ended:
+			return true
+		default:
+			return false
+		}
+	}
+	await(p.t, p.name+" runs or has ended", func() bool { return ended() || runs() })
+	if !ended() {
+		return -1
+	}
+	return p.running.ProcessState.ExitCode()
+}
+
+// said returns what the process has printed in all its runs.
+func (p *process) said() string {
+	p.t.Helper()
+	content, err := os.ReadFile(p.log)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return string(content)
+}
+
 // cpu returns the CPU time of all runs so far.
 func (p *process) cpu() time.Duration {
 	if p.running == nil {

@@ -119,14 +119,15 @@ func (e *Error) Error() string { return e.Err.Error() }
 func (e *Error) Unwrap() error { return e.Err }
 
 // ofInfluxDB tells the database's own answer from that of a proxy or a wrong port before it, which says nothing about
-// the lines: on its word the whole journal would go to quarantine.
-func ofInfluxDB(header http.Header) bool {
+// the lines: on its word the whole journal would go to quarantine. InfluxDB 3 sets no header, but speaks of the lines.
+func ofInfluxDB(header http.Header, message string) bool {
 	media, _, _ := strings.Cut(header.Get("Content-Type"), ";")
-	return media == "application/json" || header.Get("X-Influxdb-Version") != "" || header.Get("X-Influxdb-Error") != ""
+	return media == "application/json" || header.Get("X-Influxdb-Version") != "" || header.Get("X-Influxdb-Error") != "" ||
+		strings.Contains(message, "partial write") || strings.Contains(message, "line protocol")
 }
 
 // limitMarks are in the messages of a database that has reached a configured limit: the line is good, the database is full.
-var limitMarks = []string{"max-series-per-database", "max-values-per-tag", "max-series", "limit exceeded", "exceeds limit", "limit reached"}
+var limitMarks = []string{"max-series-per-database", "max-values-per-tag", "max-series", "limit exceeded", "exceeds limit", "limit reached", "would exceed"}
 
 func classify(err error, config Config) *Error {
 	var answer *influxhttp.Error
@@ -145,7 +146,7 @@ func classify(err error, config Config) *Error {
 	case status == http.StatusNotFound:
 		e.Remedy, e.Missing = Operate, true
 		e.Err = fmt.Errorf("%w; create the bucket or database %q, or name another as influxdb.bucket", e.Err, config.Bucket)
-	case (status == http.StatusBadRequest || status == http.StatusUnprocessableEntity) && ofInfluxDB(answer.Header):
+	case (status == http.StatusBadRequest || status == http.StatusUnprocessableEntity) && ofInfluxDB(answer.Header, message):
 		e.Remedy = Halve
 		for _, mark := range limitMarks {
 			if strings.Contains(message, mark) {

@@ -84,26 +84,40 @@ func (s *JournalSource) Next(ctx context.Context, maxLines, maxBytes int) (Batch
 	for i := range entries {
 		size += len(entries[i].Lines)
 	}
+	sent := sent{position: position}
 	lines := make([]byte, 0, size)
 	for i := range entries {
 		lines = append(lines, entries[i].Lines...)
+		if entries[i].Kind == reading.Readings {
+			sent.values += uint64(bytes.Count(entries[i].Lines, valueMark))
+		}
 	}
-	return Batch{Lines: lines, Token: position}, nil
+	return Batch{Lines: lines, Token: sent}, nil
 }
+
+// sent is what a batch brings: the values are counted in the lines themselves, not taken from the journal's own count,
+// so that the ledger compares two counts.
+type sent struct {
+	position reading.Position
+	values   uint64
+}
+
+// valueMark is in a line once for each value: the flag beside it.
+var valueMark = []byte(reading.FlagSuffix + "=")
 
 // Done implements [Source]. The cursor is not synced: one that is behind only writes the same points again.
 func (s *JournalSource) Done(ctx context.Context, batch Batch, refused []Refusal) error {
-	position := batch.Token.(reading.Position)
+	sent := batch.Token.(sent)
 	written := s.Written()
 	var lost uint64
 	for i := range refused {
 		lost += uint64(valuesIn(refused[i].Line))
 	}
-	written.Values += position.Values - written.Position.Values - lost
+	written.Values += sent.values - lost
 	written.RefusedValues += lost
-	written.Position = position
+	written.Position = sent.position
 	set := func(b *pebble.Batch) error {
-		value := position.Append(nil)
+		value := sent.position.Append(nil)
 		value = binary.BigEndian.AppendUint64(value, written.Values)
 		value = binary.BigEndian.AppendUint64(value, written.RefusedValues)
 		return b.Set(cursorKey, value, nil)

@@ -40,6 +40,11 @@ const (
 	mostPause  = 30 * time.Second
 	// operatePause is how often it is tried whether a person has mended what stands in the way.
 	operatePause = 10 * time.Second
+	// gatherPause is how far apart batches begin that are not full: a request costs the database as much as some twenty
+	// lines of eight values, and nobody looks at a panel more often.
+	gatherPause = 50 * time.Millisecond
+	// shortestLine is what one line of readings takes at least: a batch with fewer bytes than so many lines is not full.
+	shortestLine = 50
 )
 
 // Writer brings the lines of one source into the database: one batch in flight, so that the later entry wins.
@@ -50,13 +55,13 @@ type Writer struct {
 	metrics  *Metrics
 	log      *slog.Logger
 	problem  atomic.Pointer[Error]
-	// sleep waits between attempts; a test looks on instead.
-	sleep func(context.Context, time.Duration) error
+	// sleep waits between attempts, gather for lines to come together; a test looks on instead.
+	sleep, gather func(context.Context, time.Duration) error
 }
 
 // NewWriter returns a writer of batches of up to maxLines lines.
 func NewWriter(database *Database, source Source, maxLines int, metrics *Metrics, log *slog.Logger) *Writer {
-	return &Writer{database: database, source: source, lines: maxLines, metrics: metrics, log: log.With("source", source.Name()), sleep: sleep}
+	return &Writer{database: database, source: source, lines: maxLines, metrics: metrics, log: log.With("source", source.Name()), sleep: sleep, gather: sleep}
 }
 
 // Problem returns why nothing is written at the moment, nil where all goes well.
@@ -74,6 +79,7 @@ func (w *Writer) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		started := time.Now()
 		refused, err := w.write(ctx, batch.Lines)
 		if err != nil {
 			return err
@@ -82,6 +88,11 @@ func (w *Writer) Run(ctx context.Context) error {
 			return err
 		}
 		w.metrics.written(w.source.Name(), bytes.Count(batch.Lines, []byte{'\n'})-len(refused), len(refused))
+		if len(batch.Lines) < w.lines*shortestLine {
+			if err := w.gather(ctx, gatherPause-time.Since(started)); err != nil {
+				return err
+			}
+		}
 	}
 }
 

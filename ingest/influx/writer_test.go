@@ -46,6 +46,7 @@ func (b *batches) Done(_ context.Context, batch Batch, refused []Refusal) error 
 type attempt struct {
 	*Writer
 	pauses   []time.Duration
+	gathered []time.Duration
 	problems []error // why nothing was written, at each pause
 	onPause  func(number int)
 }
@@ -58,6 +59,10 @@ func newAttempt(url string, source Source) *attempt {
 		if a.onPause != nil {
 			a.onPause(len(a.pauses))
 		}
+		return ctx.Err()
+	}
+	a.gather = func(ctx context.Context, d time.Duration) error {
+		a.gathered = append(a.gathered, d)
 		return ctx.Err()
 	}
 	return a
@@ -87,6 +92,16 @@ func wantStored(t *testing.T, s *stage, a *attempt, want []string) {
 	}
 	if a.Problem() != nil {
 		t.Errorf("a problem is left: %v", a.Problem())
+	}
+}
+
+func TestOnlyFullBatchesFollowEachOtherAtOnce(t *testing.T) {
+	s := newStage(t)
+	want := lines(0, 2003)
+	a := newAttempt(s.URL, &batches{left: []string{text(want[:1]), text(want[1:2001]), text(want[2001:])}})
+	wantStored(t, s, a, want)
+	if len(a.gathered) != 2 || a.gathered[0] <= 0 || a.gathered[0] > gatherPause {
+		t.Errorf("gathered for %v after batches of 1, 2000 and 2 lines, want two pauses", a.gathered)
 	}
 }
 

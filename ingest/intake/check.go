@@ -2,6 +2,7 @@ package intake
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -21,6 +22,8 @@ type Checker struct {
 	samples  [len(domainSlots)]reading.Sample
 	unknown  reading.Station
 	problems []string
+	refused  []quarantine.Part
+	only     map[quarantine.Part]bool // where not nil: the only values to be taken
 	more     int
 	rejected uint32
 }
@@ -36,7 +39,7 @@ func NewChecker(parameters reading.Parameters, stations map[string]*reading.Stat
 // Take returns the record that the message becomes, its lines appended to lines, and the quarantine entry for what of
 // it was refused, nil where nothing was.
 func (c *Checker) Take(m *Message, lines []byte) (reading.Record, []byte, *quarantine.Entry) {
-	c.problems, c.more, c.rejected = c.problems[:0], 0, 0
+	c.problems, c.refused, c.more, c.rejected = c.problems[:0], c.refused[:0], 0, 0
 	start := len(lines)
 	lines, values := c.readings(m, lines)
 	record := reading.Record{
@@ -81,7 +84,7 @@ func (c *Checker) readings(m *Message, lines []byte) ([]byte, uint32) {
 	var values uint32
 	for i := range c.message.Statements {
 		var taken uint32
-		lines, taken = c.statement(m, station, &c.message.Statements[i], lines)
+		lines, taken = c.statement(m, station, i, lines)
 		values += taken
 	}
 	return lines, values
@@ -105,11 +108,22 @@ func (c *Checker) station(m *Message) (*reading.Station, error) {
 }
 
 // statement checks one statement and appends its lines.
-func (c *Checker) statement(m *Message, station *reading.Station, s *payload.Statement, lines []byte) ([]byte, uint32) {
+func (c *Checker) statement(m *Message, station *reading.Station, number int, lines []byte) ([]byte, uint32) {
+	s := &c.message.Statements[number]
+	if c.only != nil {
+		s.Values = slices.DeleteFunc(s.Values, func(v payload.Value) bool {
+			return !c.only[quarantine.Part{Statement: number, Parameter: string(v.Parameter)}]
+		})
+		if len(s.Values) == 0 {
+			return lines, 0
+		}
+	}
 	instant, err := c.instant(m, station, s)
 	if err != nil {
 		c.refuse(err.Error())
-		c.rejected += uint32(len(s.Values))
+		for i := range s.Values {
+			c.reject(number, &s.Values[i])
+		}
 		return lines, 0
 	}
 	for i := range c.samples {
@@ -118,7 +132,7 @@ func (c *Checker) statement(m *Message, station *reading.Station, s *payload.Sta
 	for i := range s.Values {
 		if err := c.value(&s.Values[i]); err != nil {
 			c.refuse(err.Error())
-			c.rejected++
+			c.reject(number, &s.Values[i])
 		}
 	}
 	var taken uint32
@@ -188,6 +202,11 @@ func (c *Checker) value(v *payload.Value) error {
 	return nil
 }
 
+func (c *Checker) reject(statement int, v *payload.Value) {
+	c.rejected++
+	c.refused = append(c.refused, quarantine.Part{Statement: statement, Parameter: string(v.Parameter)})
+}
+
 func (c *Checker) refuse(reason string) {
 	if len(c.problems) == quarantine.MostReasons {
 		c.more++
@@ -201,6 +220,9 @@ func (c *Checker) entry(m *Message, record reading.Record) *quarantine.Entry {
 		Received: time.Unix(0, m.Received).UTC(), Station: record.Station, Source: m.Source, Format: m.Format,
 		Transport: uint8(m.Transport), Reasons: append([]string(nil), c.problems...), More: c.more,
 		Stored: record.Values, Rejected: record.Rejected, Size: m.Size, SHA256: m.SHA256,
+	}
+	if record.Values > 0 {
+		e.Refused = slices.Clone(c.refused)
 	}
 	if e.SHA256 == "" {
 		e.SHA256 = hash(m.Payload)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 
 	"egret/ingest/journal"
 	"egret/ingest/reading"
@@ -17,7 +18,7 @@ import (
 var registerKey = []byte("cregister")
 
 // JournalRegister brings the station register into the database, through the journal, if it has changed.
-func JournalRegister(ctx context.Context, db *pebble.DB, j journal.Journal, stations []reading.Station, now int64) error {
+func JournalRegister(ctx context.Context, db *pebble.DB, j journal.Journal, stations []reading.Station, now int64, log *slog.Logger) error {
 	if len(stations) == 0 {
 		return nil
 	}
@@ -41,7 +42,12 @@ func JournalRegister(ctx context.Context, db *pebble.DB, j journal.Journal, stat
 		lines = stations[i].AppendLine(lines, now)
 	}
 	record := reading.Record{Kind: reading.Register, Received: now, Source: "register", Lines: lines}
-	if _, err := j.Append(ctx, []reading.Record{record}, func(b *pebble.Batch) error { return b.Set(registerKey, sum, nil) }); err != nil {
+	_, err = j.Append(ctx, []reading.Record{record}, func(b *pebble.Batch) error { return b.Set(registerKey, sum, nil) })
+	if errors.Is(err, journal.ErrFull) {
+		log.Warn("the station register is brought to the database at the next start", "reason", err.Error())
+		return nil
+	}
+	if err != nil {
 		return fmt.Errorf("journal the station register: %w", err)
 	}
 	return nil

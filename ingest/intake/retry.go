@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"egret/ingest/journal"
 	"egret/ingest/quarantine"
@@ -18,8 +19,9 @@ var ErrCut = errors.New("only the beginning of the payload was kept, so it canno
 // Router finds out how a message of a source is read now; it fills in station, format and decoder.
 type Router func(*Message)
 
-// Retry takes a quarantine entry again under the present configuration. What is valid now goes into the journal; the
-// entry goes when nothing of it is refused any more. It returns how many values were stored and what is still refused.
+// Retry takes a quarantine entry again under the present configuration. Of what was refused, and of nothing else, what
+// is valid now goes into the journal: what was stored before may have been corrected since. The entry goes when nothing
+// of it is refused any more. It returns how many values were stored and what is still refused.
 func Retry(ctx context.Context, j journal.Journal, q *quarantine.Quarantine, checker *Checker, route Router, e quarantine.Entry) (stored int, reasons []string, err error) {
 	if !e.Whole() {
 		return 0, nil, fmt.Errorf("entry %d: %w", e.ID, ErrCut)
@@ -33,7 +35,7 @@ func Retry(ctx context.Context, j journal.Journal, q *quarantine.Quarantine, che
 		record = lineRecord(&m)
 	} else {
 		route(&m)
-		record, _, rest = checker.Take(&m, nil)
+		record, rest = checker.again(&m, &e)
 	}
 	if rest != nil {
 		reasons = rest.Reasons
@@ -44,7 +46,7 @@ func Retry(ctx context.Context, j journal.Journal, q *quarantine.Quarantine, che
 	record.Rejected = 0 // it was counted when the message came in
 	_, err = j.Append(ctx, []reading.Record{record}, func(batch *pebble.Batch) error {
 		if rest != nil {
-			return nil
+			return q.Update(batch, rest)
 		}
 		return q.Remove(batch, &e, quarantine.Retried)
 	})
@@ -54,14 +56,37 @@ func Retry(ctx context.Context, j journal.Journal, q *quarantine.Quarantine, che
 	return int(record.Values), reasons, nil
 }
 
+// again takes the refused values of an entry once more; rest is the entry as it is then, nil if nothing is refused.
+func (c *Checker) again(m *Message, e *quarantine.Entry) (record reading.Record, rest *quarantine.Entry) {
+	if len(e.Refused) > 0 {
+		c.only = make(map[quarantine.Part]bool, len(e.Refused))
+		for _, part := range e.Refused {
+			c.only[part] = true
+		}
+		defer func() { c.only = nil }()
+	}
+	record, _, still := c.Take(m, nil)
+	if still == nil {
+		return record, nil
+	}
+	left := *e
+	left.Reasons, left.More, left.Stored, left.Rejected = still.Reasons, still.More, e.Stored+record.Values, still.Rejected
+	if left.Stored > 0 {
+		left.Refused = slices.Clone(c.refused)
+	}
+	return record, &left
+}
+
+// lineRecord is a line that the database refused, to be offered again. The rules know its readings already; where it
+// holds averages or alerts they have nothing to do with it.
 func lineRecord(m *Message) reading.Record {
 	record := reading.Record{
-		Kind: reading.Readings, Transport: m.Transport, Received: m.Received, Source: m.Source, Station: m.Station,
+		Kind: reading.Register, Transport: m.Transport, Received: m.Received, Source: m.Source, Station: m.Station,
 		Lines: append(append([]byte(nil), m.Payload...), '\n'),
 	}
 	var line reading.Line
 	if line.Parse(m.Payload) == nil {
-		record.Values = uint32(len(line.Fields))
+		record.Kind, record.Values = reading.Readings, uint32(len(line.Fields))
 	}
 	return record
 }

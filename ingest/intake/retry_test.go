@@ -82,15 +82,38 @@ func TestRetryOfWhatIsStillBadChangesNothing(t *testing.T) {
 	}
 }
 
-func TestRetryOfWhatIsPartlyBadKeepsTheEntry(t *testing.T) {
+func TestRetryTakesOnlyWhatWasRefused(t *testing.T) {
 	b := newBench(t)
 	defer b.close()
-	e := b.keep(sent("wx-1", `{"values":{"voc":0.4,"pm25":35.2}}`))
-	stored, reasons, err := b.retry(testChecker(testLimits()), e)
-	if stored != 1 || err != nil || len(reasons) != 1 {
-		t.Errorf("stored %d, %v, %v", stored, reasons, err)
+	e := b.keep(sent("wx-1", `{"values":{"voc":0.4,"xyz":1,"pm25":35.2}}`))
+	parameters := reading.BuiltinParameters()
+	parameters["voc"] = &reading.Parameter{Key: "voc", Domain: reading.Air, Unit: "mg/m3", High: 10}
+	again := func(wantStored, wantReasons int) {
+		t.Helper()
+		stored, reasons, err := b.retry(NewChecker(parameters, testRegister(), shanghai, testLimits()), e)
+		if stored != wantStored || err != nil || len(reasons) != wantReasons {
+			t.Errorf("stored %d, %v, %v", stored, reasons, err)
+		}
 	}
-	if c := b.quarantine.Counts(); c.Kept != 1 || c.Retried != 0 || b.local.State().Rejected != 1 {
+	before := b.local.State().Head.Sequence
+	again(1, 1)
+	// pm25 was stored with the message and may have been corrected since: it is not taken again.
+	if got, want := b.lines(before), "air,station=wx-1,period=rt voc=0.4,voc_flag=0i "+receivedSlot+"\n"; got != want {
+		t.Errorf("lines are %q, want %q", got, want)
+	}
+	if c := b.quarantine.Counts(); c.Kept != 1 || c.Retried != 0 || b.local.State().Rejected != 2 {
+		t.Errorf("counts are %+v", c)
+	}
+	left, err := b.quarantine.Get(e.ID)
+	must(t, err)
+	if len(left.Refused) != 1 || left.Refused[0].Parameter != "xyz" || left.Stored != 2 || left.Rejected != 1 {
+		t.Errorf("what is left is %+v", left)
+	}
+	e = left
+	again(0, 1)
+	parameters["xyz"] = &reading.Parameter{Key: "xyz", Domain: reading.Air, Unit: "1", High: 10}
+	again(1, 0)
+	if c := b.quarantine.Counts(); c.Kept != 0 || c.Retried != 1 {
 		t.Errorf("counts are %+v", c)
 	}
 }

@@ -3,6 +3,7 @@ package journal
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -16,7 +17,8 @@ func TestTickComesOnlyWhereNothingElseDoes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		j := &notes{}
 		ctx, cancel := context.WithCancel(t.Context())
-		go Tick(ctx, j, 10*time.Second, nil)
+		var deaf atomic.Bool
+		go Tick(ctx, j, 10*time.Second, func() bool { return !deaf.Load() }, nil)
 		pass(35 * time.Second)
 		if records := j.taken(); len(records) != 3 || records[0].Kind != reading.Tick {
 			t.Fatalf("%d records in 35 quiet seconds", len(records))
@@ -26,6 +28,11 @@ func TestTickComesOnlyWhereNothingElseDoes(t *testing.T) {
 		pass(6 * time.Second)
 		if len(j.taken()) != 3 {
 			t.Error("a tick one second after a message")
+		}
+		deaf.Store(true)
+		pass(time.Minute)
+		if len(j.taken()) != 3 {
+			t.Error("a tick while nothing could arrive")
 		}
 		cancel()
 	})

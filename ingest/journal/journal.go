@@ -16,7 +16,8 @@ import (
 type Journal interface {
 	// Append makes the records durable in their order and as one step, then returns the position of the last. Whatever
 	// beside writes becomes durable no later. On an error nothing may be acknowledged; the step is repeated by the sender.
-	// Received is set by the caller and never goes back: Append raises it to that of the record before.
+	// Received is set by the caller and does not go back: Append raises it to that of the record before, unless it lies
+	// more than [reading.ClockSetBack] before it.
 	Append(ctx context.Context, records []reading.Record, beside func(*pebble.Batch) error) (reading.Position, error)
 	// Read returns the entries that follow a position, at least one and up to about maxBytes of them, and the position
 	// after them. It waits until there is one. An entry that does not follow from the position is a *DamagedError; a

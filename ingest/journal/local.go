@@ -56,8 +56,11 @@ func OpenLocal(db *pebble.DB, directory string, maxBytes int64) (*Local, error) 
 		j.state = State{First: first, Head: head.position(last), Totals: head.totals}
 		j.state.Bytes = int64(head.totals.Bytes - j.dropped)
 	}
-	j.witness, err = openWitness(filepath.Join(directory, WitnessName))
-	return j, err
+	if j.witness, err = openWitness(filepath.Join(directory, WitnessName)); err != nil {
+		return nil, err
+	}
+	// Where the store was moved away after damage, the old witness must not refuse the new journal at the next start.
+	return j, j.witness.write(j.state.Head)
 }
 
 // Close closes the witness; the store is closed by its owner.
@@ -83,7 +86,9 @@ func (j *Local) Append(_ context.Context, records []reading.Record, beside func(
 	head, totals := state.Head, state.Totals
 	for i := range records {
 		record := &records[i]
-		record.Received = max(record.Received, head.Received)
+		if head.Received-record.Received <= reading.ClockSetBack {
+			record.Received = max(record.Received, head.Received)
+		}
 		head.Sequence++
 		j.buffer, head.Chain, totals = appendRecord(j.buffer[:0], head.Sequence, head.Chain, totals, record)
 		head.Received = record.Received
@@ -154,8 +159,9 @@ func (j *Local) Read(ctx context.Context, from reading.Position, maxBytes int) (
 		return nil, from, fmt.Errorf("read the journal: %w", err)
 	}
 	defer iterator.Close()
-	var entries []reading.Entry
-	memory := make([]byte, 0, min(maxBytes, int(state.Head.Sequence-from.Sequence)*512))
+	count := min(int(state.Head.Sequence-from.Sequence), maxBytes/headerSize+1)
+	memory := make([]byte, 0, min(maxBytes, count*512))
+	entries := make([]reading.Entry, 0, min(count, 1+maxBytes/512))
 	position, size := from, 0
 	for valid := iterator.First(); valid && size < maxBytes; valid = iterator.Next() {
 		value, err := iterator.ValueAndErr()

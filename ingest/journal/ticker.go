@@ -10,14 +10,16 @@ import (
 	"egret/ingest/reading"
 )
 
-// Tick journals the time whenever nothing has arrived for an interval: it is the only clock that the rules know.
-func Tick(ctx context.Context, j Journal, every time.Duration, log *slog.Logger) error {
+// Tick journals the time at each interval in which nothing has arrived: it is the only clock that the rules know. While
+// nothing can arrive, listening being false, their clock stands still, so that no station is missed for Egret's fault.
+func Tick(ctx context.Context, j Journal, every time.Duration, listening func() bool, log *slog.Logger) error {
 	ticker := time.NewTicker(every)
 	defer ticker.Stop()
 	for {
 		select {
 		case now := <-ticker.C:
-			if now.UnixNano()-j.State().Head.Received < int64(every)/2 {
+			age := now.UnixNano() - j.State().Head.Received
+			if !listening() || (age < int64(every)/2 && age >= -reading.ClockSetBack) {
 				continue
 			}
 			_, err := j.Append(ctx, []reading.Record{{Kind: reading.Tick, Received: now.UnixNano()}}, nil)

@@ -25,10 +25,12 @@ func Trim(ctx context.Context, j Journal, keep time.Duration, maxBytes int64, re
 			for _, reader := range readers() {
 				finished = min(finished, reader.Sequence)
 			}
-			pressed := maxBytes > 0 && state.Bytes > maxBytes/2
 			below := uint64(0)
-			for len(marks) > 0 && marks[0].Sequence <= finished && (pressed || marks[0].Received < now.Add(-keep).UnixNano()) {
+			for len(marks) > 0 && marks[0].Sequence <= finished && marks[0].Received < now.Add(-keep).UnixNano() {
 				below, marks = marks[0].Sequence, marks[1:]
+			}
+			if maxBytes > 0 && state.Bytes > maxBytes/2 {
+				below = finished
 			}
 			if err := j.Trim(ctx, below); err != nil {
 				return err

@@ -49,7 +49,8 @@ type Ledger struct {
 	Differences  []string          `json:"differences"`
 }
 
-// Balance draws up the ledger. Each part has counted by itself, so a sum that does not hold is a fault.
+// Balance draws up the ledger. The journal, the writer and the rules have each counted by themselves, so a sum that does
+// not hold is a fault.
 func Balance(state journal.State, written influx.Written, kept quarantine.Counts, rules Rules) Ledger {
 	rules.Waiting = state.Values - rules.Position.Values
 	l := Ledger{

@@ -238,7 +238,7 @@ func jsonTime(text []byte, into *Statement) error {
 		seconds /= 1000
 	}
 	if seconds > 7258118400 {
-		return fmt.Errorf("time %s lies beyond 2200", text)
+		return fmt.Errorf("time %s lies beyond 2200", reading.Shorten(string(text)))
 	}
 	// A float64 of today's seconds is good to a microsecond; finer digits would be noise.
 	into.Time = int64(math.Round(seconds*1e6)) * 1000

@@ -25,29 +25,29 @@ type Counts struct {
 	Kept    uint64 `json:"kept"`
 	Retried uint64 `json:"retried"` // taken again and stored in whole
 	Dropped uint64 `json:"dropped"` // by hand
-	Evicted uint64 `json:"evicted"` // the oldest of a station over its quota
+	Evicted uint64 `json:"evicted"` // the oldest, of a station over its quota or of all
 	NextID  uint64 `json:"next_id"`
 	Bytes   uint64 `json:"bytes"` // of the kept payloads
 }
 
-type kept struct {
-	id   uint64
-	size uint64
-}
+// MostBytes is how much all payloads together may take up: a flood of rubbish under ever new station ids must not fill
+// the disk that readings need.
+const MostBytes = 2 << 30
 
 // Quarantine is the part of the store that keeps refused messages. It is safe for concurrent use.
 type Quarantine struct {
 	db         *pebble.DB
 	perStation int
+	mostBytes  uint64
 
-	mutex     sync.Mutex
-	counts    Counts
-	byStation map[string][]kept // oldest first
+	mutex  sync.Mutex
+	counts Counts
+	kept   kept
 }
 
 // Open opens the quarantine. perStation is how many entries of one station are kept; the oldest goes first.
 func Open(db *pebble.DB, perStation int) (*Quarantine, error) {
-	q := &Quarantine{db: db, perStation: perStation, byStation: make(map[string][]kept)}
+	q := &Quarantine{db: db, perStation: perStation, mostBytes: MostBytes, kept: newKept()}
 	content, closer, err := db.Get(countsKey)
 	switch {
 	case errors.Is(err, pebble.ErrNotFound):
@@ -62,7 +62,7 @@ func Open(db *pebble.DB, perStation int) (*Quarantine, error) {
 		return nil, fmt.Errorf("open the quarantine: %w", err)
 	}
 	return q, q.each(0, func(e Entry) bool {
-		q.byStation[e.Station] = append(q.byStation[e.Station], kept{e.ID, uint64(len(e.Payload))})
+		q.kept.add(&e)
 		return true
 	})
 }
@@ -87,21 +87,47 @@ func (q *Quarantine) Add(batch *pebble.Batch, entries []Entry) error {
 		if err := batch.Set(entryKey(e.ID), content, nil); err != nil {
 			return fmt.Errorf("write quarantine entry: %w", err)
 		}
-		list := append(q.byStation[e.Station], kept{e.ID, uint64(len(e.Payload))})
+		q.kept.add(e)
 		q.counts.Kept++
 		q.counts.Bytes += uint64(len(e.Payload))
-		for len(list) > q.perStation { // more than one where the quota was lowered
-			if err := batch.Delete(entryKey(list[0].id), nil); err != nil {
-				return fmt.Errorf("evict quarantine entry: %w", err)
-			}
-			q.counts.Kept--
-			q.counts.Bytes -= list[0].size
-			q.counts.Evicted++
-			list = list[1:]
+		if err := q.evict(batch, e.Station); err != nil {
+			return err
 		}
-		q.byStation[e.Station] = list
 	}
 	return q.writeCounts(batch)
+}
+
+// evict lets the oldest entries go until the station and all together are within their quotas.
+func (q *Quarantine) evict(batch *pebble.Batch, station string) error {
+	for {
+		var id uint64
+		switch own := q.kept.stations[station]; {
+		case own != nil && own.count > q.perStation: // by more than one where the quota was lowered
+			id = q.kept.oldest(own)
+		case q.counts.Bytes > q.mostBytes && q.kept.all.count > 0:
+			id = q.kept.oldest(&q.kept.all)
+		default:
+			return nil
+		}
+		if err := q.delete(batch, id); err != nil {
+			return err
+		}
+		q.counts.Evicted++
+	}
+}
+
+// delete removes an entry that is kept.
+func (q *Quarantine) delete(batch *pebble.Batch, id uint64) error {
+	bytes, ok := q.kept.remove(id)
+	if !ok {
+		return fmt.Errorf("entry %d: %w", id, ErrNotFound)
+	}
+	q.counts.Kept--
+	q.counts.Bytes -= bytes
+	if err := batch.Delete(entryKey(id), nil); err != nil {
+		return fmt.Errorf("remove quarantine entry %d: %w", id, err)
+	}
+	return nil
 }
 
 // Outcome is why an entry leaves.
@@ -117,25 +143,29 @@ const (
 func (q *Quarantine) Remove(batch *pebble.Batch, e *Entry, outcome Outcome) error {
 	q.mutex.Lock()
 	defer q.mutex.Unlock()
-	list := q.byStation[e.Station]
-	for i := range list {
-		if list[i].id != e.ID {
-			continue
-		}
-		q.byStation[e.Station] = append(list[:i:i], list[i+1:]...)
-		q.counts.Kept--
-		q.counts.Bytes -= list[i].size
-		if outcome == Retried {
-			q.counts.Retried++
-		} else {
-			q.counts.Dropped++
-		}
-		if err := batch.Delete(entryKey(e.ID), nil); err != nil {
-			return fmt.Errorf("remove quarantine entry: %w", err)
-		}
-		return q.writeCounts(batch)
+	if err := q.delete(batch, e.ID); err != nil {
+		return err
 	}
-	return fmt.Errorf("entry %d: %w", e.ID, ErrNotFound)
+	if outcome == Retried {
+		q.counts.Retried++
+	} else {
+		q.counts.Dropped++
+	}
+	return q.writeCounts(batch)
+}
+
+// Update writes an entry anew of which less is refused than before, within a batch that the caller commits.
+func (q *Quarantine) Update(batch *pebble.Batch, e *Entry) error {
+	q.mutex.Lock()
+	defer q.mutex.Unlock()
+	if _, ok := q.kept.sizes[e.ID]; !ok {
+		return fmt.Errorf("entry %d: %w", e.ID, ErrNotFound)
+	}
+	content, err := e.encode()
+	if err != nil {
+		return err
+	}
+	return batch.Set(entryKey(e.ID), content, nil)
 }
 
 // Get returns one entry, or ErrNotFound.

@@ -143,6 +143,20 @@ func TestOneStepOverTheQuota(t *testing.T) {
 	}
 }
 
+func TestTheOldestOfAllGoesWhenPayloadsTakeUpTooMuch(t *testing.T) {
+	w := open(t, 100)
+	w.mostBytes = 4 * 9
+	for i, station := range []string{"a", "b", "c", "d", "e", "f"} {
+		w.add(refused(station, i))
+	}
+	if got := w.ids(""); !reflect.DeepEqual(got, []uint64{3, 4, 5, 6}) {
+		t.Errorf("entries are %v", got)
+	}
+	if c := w.Counts(); c.Evicted != 2 || c.Bytes != 4*9 {
+		t.Errorf("counts are %+v", c)
+	}
+}
+
 func TestCountsAndOrderSurviveOpeningAgain(t *testing.T) {
 	w := open(t, 3)
 	for i := range 5 {

@@ -29,7 +29,7 @@ func (s *Sample) AppendLine(to []byte) []byte {
 		to = strconv.AppendFloat(to, v.Number, 'f', -1, 64)
 		to = append(to, ',')
 		to = append(to, v.Parameter...)
-		to = append(to, flagSuffix+"="...)
+		to = append(to, FlagSuffix+"="...)
 		to = strconv.AppendUint(to, uint64(v.Flag), 10)
 		to = append(to, 'i')
 		if v.HasRaw {
@@ -44,10 +44,10 @@ func (s *Sample) AppendLine(to []byte) []byte {
 	return append(to, '\n')
 }
 
-const (
-	flagSuffix = "_flag"
-	rawSuffix  = "_raw"
-)
+// FlagSuffix follows a parameter's key in the field of its flag.
+const FlagSuffix = "_flag"
+
+const rawSuffix = "_raw" // of the number that the station sent where another was put in its place
 
 // Field is one value of a line that is being read, pointing into the line's bytes.
 type Field struct {
@@ -104,7 +104,7 @@ func (l *Line) Parse(line []byte) error {
 func (l *Line) addField(key, value []byte) error {
 	if last := len(l.Fields) - 1; last >= 0 && len(key) > len(l.Fields[last].Parameter) && bytes.HasPrefix(key, l.Fields[last].Parameter) {
 		switch string(key[len(l.Fields[last].Parameter):]) {
-		case flagSuffix:
+		case FlagSuffix:
 			code, err := strconv.ParseUint(string(bytes.TrimSuffix(value, []byte{'i'})), 10, 8)
 			if err != nil {
 				return fmt.Errorf("%w: flag %q", ErrLine, value)

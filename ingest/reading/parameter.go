@@ -119,8 +119,8 @@ func CheckKey(key string) error {
 			return fmt.Errorf("parameter key %q may hold only a-z, 0-9 and _, and starts with a letter", key)
 		}
 	}
-	if strings.HasSuffix(key, flagSuffix) || strings.HasSuffix(key, rawSuffix) {
-		return fmt.Errorf("parameter key %q ends in %s or %s, which name a value's companions in the database", key, flagSuffix, rawSuffix)
+	if strings.HasSuffix(key, FlagSuffix) || strings.HasSuffix(key, rawSuffix) {
+		return fmt.Errorf("parameter key %q ends in %s or %s, which name a value's companions in the database", key, FlagSuffix, rawSuffix)
 	}
 	if key == "" || len(key) > 40 {
 		return fmt.Errorf("parameter key %q must have 1 to 40 characters", key)

@@ -1,5 +1,7 @@
 package reading
 
+import "time"
+
 // Kind says what a journal record holds.
 type Kind uint8
 
@@ -8,7 +10,7 @@ const (
 	Readings Kind = iota + 1 // a message and the lines it became
 	Refused                  // a message of which nothing could be stored: it is in quarantine as a whole
 	Tick                     // nothing arrived: the clock that rules go by
-	Register                 // the station register as it is now, lines of the `stations` measurement
+	Register                 // lines that hold no readings: the station register as it is now, derived lines taken again
 )
 
 // Transport holds what the way of a message says about it.
@@ -32,6 +34,10 @@ type Record struct {
 	Station   string // the sender where it is known, also of a refused message
 	Lines     []byte // each line ends in \n
 }
+
+// ClockSetBack is how far a receipt may lie before the one in front of it until it means that the clock had been wrong
+// and was set right: an hour in nanoseconds, more than any clock is set back for in good order.
+const ClockSetBack = int64(time.Hour)
 
 // Entry is a record with its place in the journal. Sequences start at 1 and have no gaps.
 type Entry struct {

@@ -25,6 +25,8 @@ type Options struct {
 	Inspect func(*pebble.DB) error
 	// Fatal is called when the store can no longer be written, for instance on a full disk. It must not return.
 	Fatal func(message string)
+	// Damaged is called when something in the store turns out to be damaged while it is in use. It must not return.
+	Damaged func(message string)
 }
 
 // CacheBytes is the block cache: enough for the hot blocks of the hour store of a city.
@@ -105,7 +107,7 @@ func options(o Options) *pebble.Options {
 		FormatMajorVersion:          pebble.FormatNewest,
 		Logger:                      logger{o.Logger, o.Fatal},
 		EventListener: &pebble.EventListener{DataCorruption: func(info pebble.DataCorruptionInfo) {
-			o.Fatal(fmt.Sprintf("%s is damaged: %v. Restore the data directory from a backup", info.Path, info.Details))
+			o.Damaged(fmt.Sprintf("%s is damaged: %v", info.Path, info.Details))
 		}},
 	}
 }

@@ -65,6 +65,7 @@ func New(config Config, offer Offer, metrics *Metrics, log *slog.Logger) *Subscr
 		SetUsername(config.User).
 		SetPassword(config.Password).
 		SetCleanSession(false).
+		SetStore(noStore{}).
 		SetAutoAckDisabled(true).
 		SetOrderMatters(true).
 		SetKeepAlive(keepAlive).
@@ -77,6 +78,9 @@ func New(config Config, offer Offer, metrics *Metrics, log *slog.Logger) *Subscr
 		SetConnectionLostHandler(s.lost)
 	if config.TLS != nil {
 		options.SetTLSConfig(config.TLS)
+	}
+	if strings.HasPrefix(config.URL, "tcp://") {
+		options.SetCustomOpenConnectionFn(dial)
 	}
 	options.SetConnectionNotificationHandler(func(_ mqtt.Client, n mqtt.ConnectionNotification) {
 		if failed, ok := n.(mqtt.ConnectionNotificationFailed); ok && s.ctx.Err() == nil {

@@ -165,7 +165,7 @@ func TestMessagesAndLines(t *testing.T) {
 	message(OfLimit(leq, "p", parameters["leq"], windowOf(reading.Energy, "60", "50"), 60, StateFiring, ten, ten), "leq at p: energy mean of 1h is 57.4 dB, above 55 (2 of 60 values)")
 	silent := &rule.Rule{ID: "silent", Missing: 30 * time.Minute, Severity: rule.Critical}
 	message(OfSilence(silent, "w", true, StateFiring, ten+31*minute, ten), "w: no readings for 31m, more than 30m; the last was received at 2026-11-21T10:00:00Z")
-	message(OfSilence(silent, "w", false, StateFiring, ten+31*minute, ten), "w: no readings for 31m, more than 30m; none since it is known, 2026-11-21T10:00:00Z")
+	message(OfSilence(silent, "w", false, StateFiring, ten+31*minute, ten), "w: no readings for 31m, more than 30m; nothing since it became known at 2026-11-21T10:00:00Z")
 	message(OfSilence(silent, "w", true, StateResolved, ten+62*minute, ten), "w: readings again after 1h2m")
 	s := OfSilence(silent, "w", true, StateFiring, ten+31*minute, ten)
 	want = `alerts,rule=silent,station=w,severity=critical state="firing",value=1860,limit=1800,message="` + s.Message + fmt.Sprintf(`",id="silent/w/2026-11-21T10:00:00Z" %d`, ten+31*minute) + "\n"

@@ -54,7 +54,7 @@ func silenceMessage(r *rule.Rule, a *Alert, seen bool) string {
 	}
 	since := "the last was received at"
 	if !seen {
-		since = "none since it is known,"
+		since = "nothing since it became known at"
 	}
 	return fmt.Sprintf("%s: no %s for %s, more than %s; %s %s",
 		a.Station, what, readableDuration(a.At.Sub(a.Start)), window.Name(r.Missing), since, a.Start.Format(time.RFC3339))

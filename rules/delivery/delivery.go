@@ -24,7 +24,7 @@ type Channel interface {
 // Outbox is what delivery needs of [outbox.Outbox].
 type Outbox interface {
 	Read(ctx context.Context, channel string, after uint64, maxBytes int) ([]outbox.Entry, error)
-	Attempt(channel string, sequence uint64) error
+	Attempt(channel string, entry *outbox.Entry) error
 	Done(channel string, through uint64, sync bool) error
 	Pending(channel string) (count, oldestSequence uint64)
 }
@@ -57,13 +57,17 @@ func Run(ctx context.Context, box Outbox, channel Channel, metrics *Metrics, log
 			return fmt.Errorf("deliver by %s: %w", channel.Name(), err)
 		}
 		for i := range entries {
-			if err := sender.send(ctx, &entries[i]); err != nil {
-				if ctx.Err() != nil {
-					return nil
-				}
-				return fmt.Errorf("deliver by %s: %w", channel.Name(), err)
+			if err = sender.send(ctx, &entries[i]); err != nil {
+				break
 			}
 			after = entries[i].Sequence
+		}
+		// The attempt at the next message records that one is done; behind the last there is no other to do so.
+		if done := box.Done(channel.Name(), after, true); done != nil {
+			return fmt.Errorf("deliver by %s: %w", channel.Name(), done)
+		}
+		if err != nil && ctx.Err() == nil {
+			return fmt.Errorf("deliver by %s: %w", channel.Name(), err)
 		}
 	}
 }
@@ -77,32 +81,34 @@ type sender struct {
 	jitter  func() float64
 }
 
-// send tries one message until it is taken or refused. Its error is the outbox's or, when ctx ends, the context's.
+// send tries one message until it is taken or refused; its caller records that. Its error is the outbox's or, when ctx
+// ends, the context's.
 func (s *sender) send(ctx context.Context, entry *outbox.Entry) error {
-	if entry.Attempts > 0 {
+	repeated := entry.Attempts > 0
+	if repeated {
 		s.logger.Warn("message may have left before the restart and is sent again", "sequence", entry.Sequence, "attempts", entry.Attempts)
 	}
 	for failures := 0; ; failures++ {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := s.box.Attempt(s.channel.Name(), entry.Sequence); err != nil {
+		if err := s.box.Attempt(s.channel.Name(), entry); err != nil {
 			return err
 		}
 		retry, err := s.deliver(ctx, entry.Payload)
 		switch {
 		case err == nil:
 			s.counts.sent.Inc()
-			if entry.Attempts > 0 {
+			if repeated {
 				s.counts.repeated.Inc()
 			}
-			return s.box.Done(s.channel.Name(), entry.Sequence, true)
+			return nil
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case !retry:
 			s.counts.refused.Inc()
 			s.logger.Error("message is refused and given up", "sequence", entry.Sequence, "payload", string(entry.Payload), "err", err)
-			return s.box.Done(s.channel.Name(), entry.Sequence, true)
+			return nil
 		}
 		s.counts.failed.Inc()
 		wait := pause(failures, s.jitter(), err)

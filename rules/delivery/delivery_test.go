@@ -335,6 +335,32 @@ func TestACrashAfterSendingRepeatsTheMessageAndCountsIt(t *testing.T) {
 	})
 }
 
+// closing is a channel during whose first message the program is asked to end.
+type closing struct{ crashing }
+
+func (c *closing) Deliver(ctx context.Context, payload []byte) (bool, error) {
+	_, _ = c.crashing.Deliver(ctx, payload)
+	return false, nil
+}
+
+func TestAMessageTakenWhileTheProgramEndsIsNotRepeated(t *testing.T) {
+	p := newPost(t, "hook")
+	p.add("hook", firing, resolved)
+	first := &closing{crashing{power: p.stop}}
+	p.run(first)
+	p.runs.Wait()
+	p.want(`egret_delivery_sent_total{channel="hook"} 1`)
+
+	p.crash("hook")
+	second := &closing{crashing{power: p.stop}}
+	p.run(second)
+	p.runs.Wait()
+	if len(second.arrived) != 1 || second.arrived[0] != resolved {
+		t.Errorf("after the restart %q arrived, want the second message alone", second.arrived)
+	}
+	p.want(`egret_delivery_repeated_total{channel="hook"} 0`)
+}
+
 func TestTheLogShowsTheFieldsOfAnAlert(t *testing.T) {
 	var out bytes.Buffer
 	channel := NewLog("log", slog.New(slog.NewTextHandler(&out, nil)))

@@ -18,12 +18,13 @@ func (c *Counts) counters() []*uint64 {
 	return []*uint64{&c.Entries, &c.Messages, &c.Values, &c.Duplicates, &c.Corrected, &c.Late, &c.BeyondHorizon, &c.Unusable, &c.Unreadable}
 }
 
-// appendCursor appends the position, the format's version, the clock, since when it was heard, and the counts.
+// appendCursor appends the position, the format's version, the clock, since when it has run evenly, the first hour kept, and the counts.
 func (e *Engine) appendCursor(to []byte) []byte {
 	to = e.position.Append(to)
 	to = append(to, cursorVersion)
 	to = binary.BigEndian.AppendUint64(to, uint64(e.clock))
 	to = binary.BigEndian.AppendUint64(to, uint64(e.heard))
+	to = binary.BigEndian.AppendUint64(to, uint64(e.kept))
 	for _, c := range e.counts.counters() {
 		to = binary.BigEndian.AppendUint64(to, *c)
 	}
@@ -39,12 +40,15 @@ func (e *Engine) parseCursor(value []byte) error {
 	if len(rest) == 0 || rest[0] != cursorVersion {
 		return fmt.Errorf("its version is not %d: it was written by another release of Egret", cursorVersion)
 	}
-	if rest = rest[1:]; len(rest) != 8*(2+len(counters)) {
+	if rest = rest[1:]; len(rest) != 8*(3+len(counters)) {
 		return errors.New("it has the wrong length")
 	}
-	e.position, e.clock, e.heard = position, int64(binary.BigEndian.Uint64(rest)), int64(binary.BigEndian.Uint64(rest[8:]))
+	e.position = position
+	for i, instant := range []*int64{&e.clock, &e.heard, &e.kept} {
+		*instant = int64(binary.BigEndian.Uint64(rest[8*i:]))
+	}
 	for i, c := range counters {
-		*c = binary.BigEndian.Uint64(rest[8*(i+2):])
+		*c = binary.BigEndian.Uint64(rest[8*(i+3):])
 	}
 	return nil
 }

@@ -51,7 +51,7 @@ type Engine struct {
 	mutex    sync.Mutex // held for a step as a whole, never for a value
 	position reading.Position
 	clock    int64 // the latest receipt so far
-	heard    int64 // since when the journal has had no gap: before, Egret was away and could hear nobody
+	heard    int64 // since when the clock has run on evenly: before, Egret was away and could hear nobody
 	counts   Counts
 	stations map[string]*station
 	alerts   ledger
@@ -162,6 +162,9 @@ func (e *Engine) watched(r *rule.Rule, a *alert.Alert) bool {
 	if r == nil || r.Parameter != a.Parameter || (r.Missing != 0) != (a.Statistic == alert.Missing) {
 		return false
 	}
+	if r.Missing != 0 {
+		return e.expects(r, e.entry(a.Station))
+	}
 	return r.Stations.Chooses(e.entry(a.Station))
 }
 
@@ -174,11 +177,21 @@ func (e *Engine) entry(id string) *reading.Station {
 }
 
 // setHorizon derives from the clock which hours are taken and which are kept: those that windows of late readings
-// look back to are kept longer.
+// look back to are kept longer. What was trimmed under a shorter horizon does not come back with a longer one.
 func (e *Engine) setHorizon() {
+	const back = int64(rule.LongestWindow / time.Hour)
 	e.oldest = max(0, hours.Of(e.clock-int64(e.config.Horizon)))
-	e.kept = max(0, e.oldest-int64(rule.LongestWindow/time.Hour))
+	if e.kept > 0 {
+		e.oldest = max(e.oldest, e.kept+back)
+	}
+	if e.clock-e.heard >= steadyBeforeTrim {
+		e.kept = max(e.kept, e.oldest-back)
+	}
 }
+
+// steadyBeforeTrim is how long the clock must have run evenly before hours are trimmed by it: a clock that jumps ahead
+// and is set right again must not cost the readings of two days.
+const steadyBeforeTrim = int64(time.Hour)
 
 // Position returns how far the journal has been worked off.
 func (e *Engine) Position() reading.Position {

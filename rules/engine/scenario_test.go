@@ -169,6 +169,50 @@ func TestNobodyIsMissingWhileEgretWasAway(t *testing.T) {
 	w.want("firing silent/wx-2 10:02 12:12")
 }
 
+func TestWithARegisterOnlyItsStationsAreMissed(t *testing.T) {
+	w := newWorld(t, []reading.Station{{ID: "wx-1"}}, rule.Rule{ID: "silent", Missing: 10 * time.Minute, Severity: rule.Info})
+	w.station("passer-by").pm25(1)
+	w.step(w.entry(reading.Refused, ten+minute, "rubbish-1", nil))
+	w.tick(ten + 15*minute)
+	w.want("firing silent/wx-1 10:00 10:11")
+	for _, s := range w.engine.Stations() {
+		if s.Station.ID == "rubbish-1" {
+			t.Error("a station that only sent rubbish is remembered")
+		}
+	}
+}
+
+func TestAClockThatJumpsAheadCostsNothingOnceItIsSetRight(t *testing.T) {
+	w := newWorld(t, nil, above("r", time.Minute, 75))
+	w.station("wx-1").pm25(1)
+	w.step(w.entry(reading.Tick, ten+400*24*60*minute, "", nil))
+	w.station("wx-1").at(ten + 5*minute).pm25(80)
+	w.want("firing r/wx-1/pm25 10:05 10:05")
+	if counts := w.engine.Counts(); counts.BeyondHorizon != 0 {
+		t.Errorf("counts %+v", counts)
+	}
+	w.reopen()
+	w.station("wx-1").at(ten + 2*minute).pm25(3) // late, in an hour that must still be there
+	if counts := w.engine.Counts(); counts.Late != 1 || counts.BeyondHorizon != 0 {
+		t.Errorf("counts %+v", counts)
+	}
+}
+
+func TestALongerHorizonDoesNotBringBackWhatIsTrimmed(t *testing.T) {
+	w := newWorld(t, nil, above("r", time.Hour, 75))
+	w.config.Horizon = 24 * time.Hour
+	w.reopen()
+	w.station("wx-1").pm25(10, 10, 10)
+	w.tick(ten + 5*24*60*minute)
+	before := w.points()
+	w.config.Horizon = 300 * 24 * time.Hour
+	w.reopen()
+	w.station("wx-1").at(ten + minute).pm25(99)
+	if counts := w.engine.Counts(); counts.BeyondHorizon != 1 || !maps.Equal(before, w.points()) {
+		t.Errorf("counts %+v, points %v, before %v", counts, w.points(), before)
+	}
+}
+
 func TestAlertsThatNothingWatchesAreWithdrawn(t *testing.T) {
 	w := newWorld(t, nil, above("gone", time.Minute, 75), above("stays", time.Minute, 75))
 	w.station("wx-1").pm25(80)
@@ -250,9 +294,7 @@ func TestAverageWhoseWindowIsTrimmedIsNotMade(t *testing.T) {
 	f := func(reopen bool) map[string]string {
 		w := newWorld(t, nil, above("day", 24*time.Hour, 75))
 		w.station("wx-1").every(time.Hour).pm25(1, 2, 3)
-		for day := range int64(5) { // another station's messages move the clock
-			w.station("other").at(ten + (day+1)*24*60*minute).pm25(1)
-		}
+		w.tick(ten + 5*24*60*minute)
 		if reopen {
 			w.reopen()
 		}

@@ -42,10 +42,16 @@ func (w *watches) add(one *watch, heard int64) {
 	heap.Push(w, one)
 }
 
-// watch gives the station the rules for missing readings that choose it.
+// expects says whether the rule for missing readings waits for the station. Where there is a register it is the list
+// of those that must send: anybody else may come and go.
+func (e *Engine) expects(r *rule.Rule, s *reading.Station) bool {
+	return r.Stations.Chooses(s) && (!s.Unregistered || len(e.registered) == 0)
+}
+
+// watch gives the station the rules for missing readings that wait for it.
 func (e *Engine) watch(s *station) {
 	for _, r := range e.silences {
-		if !r.Stations.Chooses(s.register) {
+		if !e.expects(r, s.register) {
 			continue
 		}
 		w := &watch{rule: r, station: s, firing: e.alerts.state(r, string(s.id)).Phase == alert.Firing}

@@ -87,8 +87,7 @@ func (e *Engine) takeEntry(entry *reading.Entry) error {
 	}
 	switch entry.Kind {
 	case reading.Refused:
-		if entry.Station != "" {
-			s := e.station([]byte(entry.Station))
+		if s := e.stations[entry.Station]; s != nil { // whoever sends only rubbish is not remembered
 			s.refused++
 			e.change(s)
 		}
@@ -155,12 +154,15 @@ func (e *Engine) change(s *station) {
 // longestQuiet is the longest time between two records while Egret runs: a tick is journaled at least every minute.
 const longestQuiet = int64(2 * time.Minute)
 
-// advanceClock moves the clock to the latest receipt and trims the hours that it leaves behind.
+// advanceClock moves the clock to the latest receipt and trims the hours that it leaves behind. A receipt more than
+// an hour back means that the clock had been wrong and was set right.
 func (e *Engine) advanceClock(received int64) error {
-	if received <= e.clock && e.clock != math.MinInt64 {
+	begins := e.clock == math.MinInt64
+	setBack := !begins && e.clock-received > reading.ClockSetBack
+	if !begins && !setBack && received <= e.clock {
 		return nil
 	}
-	if e.clock == math.MinInt64 || received-e.clock > longestQuiet {
+	if begins || setBack || received-e.clock > longestQuiet {
 		e.heard = received
 	}
 	e.clock = received

@@ -105,24 +105,6 @@ func readEntries(db *pebble.DB, channel string, first, last uint64, maxBytes int
 	return entries, err
 }
 
-// deleteEntries deletes the messages first to last in one commit and returns how many there were.
-func deleteEntries(db *pebble.DB, channel string, first, last uint64, sync bool) (deleted uint64, err error) {
-	batch := db.NewBatch()
-	defer func() { err = errors.Join(err, batch.Close()) }()
-	err = scan(db, entryKey(channel, first), entryKey(channel, last+1), func(iterator *pebble.Iterator) (bool, error) {
-		deleted++
-		return true, batch.Delete(iterator.Key(), nil)
-	})
-	if err != nil || deleted == 0 {
-		return 0, err
-	}
-	option := pebble.NoSync
-	if sync {
-		option = pebble.Sync
-	}
-	return deleted, batch.Commit(option)
-}
-
 // scan calls visit for each key from lower up to but not including upper, until it says false or fails.
 func scan(db *pebble.DB, lower, upper []byte, visit func(*pebble.Iterator) (more bool, err error)) (err error) {
 	iterator, err := db.NewIter(&pebble.IterOptions{LowerBound: lower, UpperBound: upper})

@@ -160,55 +160,66 @@ func (o *Outbox) Read(ctx context.Context, channel string, after uint64, maxByte
 	}
 }
 
-// Attempt counts an attempt to send the message, on disk before it returns, so that after a crash a message that
-// may have left is known by its Attempts. Only the channel's one sender may call it.
-func (o *Outbox) Attempt(channel string, sequence uint64) error {
-	key := entryKey(channel, sequence)
-	value, closer, err := o.db.Get(key)
-	if errors.Is(err, pebble.ErrNotFound) {
-		return fmt.Errorf("count attempt: %w: channel %s, message %d", ErrNoEntry, channel, sequence)
+// Attempt counts an attempt to send a message that was read, in the entry and on disk before it returns, so that after
+// a crash a message that may have left is known by its Attempts. The messages before it are done: they are deleted in
+// the same step. Only the channel's one sender may call it.
+func (o *Outbox) Attempt(channel string, entry *Entry) error {
+	if count, oldest := o.Pending(channel); count == 0 || entry.Sequence < oldest {
+		return fmt.Errorf("count attempt: %w: channel %s, message %d", ErrNoEntry, channel, entry.Sequence)
 	}
-	if err != nil {
-		return fmt.Errorf("count attempt: channel %s, message %d: %w", channel, sequence, err)
+	entry.Attempts++
+	count := func(batch *pebble.Batch) error {
+		return batch.Set(entryKey(channel, entry.Sequence), entryValue(entry.Attempts, entry.Payload), nil)
 	}
-	attempts, payload, err := parseEntry(value)
-	if err == nil {
-		value = entryValue(attempts+1, payload)
-	}
-	if err := errors.Join(err, closer.Close()); err != nil {
-		return fmt.Errorf("count attempt: channel %s, message %d: %w", channel, sequence, err)
-	}
-	if err := o.db.Set(key, value, pebble.Sync); err != nil {
-		return fmt.Errorf("count attempt: channel %s, message %d: %w", channel, sequence, err)
+	if err := o.finish(channel, entry.Sequence-1, true, count); err != nil {
+		return fmt.Errorf("count attempt: channel %s, message %d: %w", channel, entry.Sequence, err)
 	}
 	return nil
 }
 
 // Done deletes the messages up to and including a sequence; sync says whether this is on disk when it returns.
 func (o *Outbox) Done(channel string, through uint64, sync bool) error {
+	nothing := func(*pebble.Batch) error { return nil }
+	if err := o.finish(channel, through, sync, nothing); err != nil {
+		return fmt.Errorf("delete from outbox of %s: %w", channel, err)
+	}
+	return nil
+}
+
+// finish deletes the messages up to and including a sequence in one step with what beside writes.
+func (o *Outbox) finish(channel string, through uint64, sync bool, beside func(*pebble.Batch) error) error {
 	o.mu.Lock()
 	q, err := o.queue(channel)
 	o.mu.Unlock()
 	if err != nil {
-		return fmt.Errorf("delete from outbox: %w", err)
+		return err
 	}
 	q.deleting.Lock()
 	defer q.deleting.Unlock()
 	o.mu.Lock()
-	first, last := q.oldest, min(through, q.committed)
+	first, after := q.oldest, max(q.oldest, min(through, q.committed)+1)
 	o.mu.Unlock()
-	if last < first {
+	// Without o.mu: the engine and the other channels need not wait for this channel's fsync.
+	batch := o.db.NewBatch()
+	defer batch.Close()
+	for sequence := first; sequence < after; sequence++ {
+		if err := batch.Delete(entryKey(channel, sequence), nil); err != nil {
+			return err
+		}
+	}
+	if err := beside(batch); err != nil {
+		return err
+	}
+	if batch.Empty() {
 		return nil
 	}
-	// Without o.mu: the engine and the other channels need not wait for this channel's fsync.
-	deleted, err := deleteEntries(o.db, channel, first, last, sync)
-	if err != nil {
-		return fmt.Errorf("delete from outbox of %s: %w", channel, err)
+	if err := batch.Commit(&pebble.WriteOptions{Sync: sync}); err != nil {
+		return err
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	q.pending -= min(deleted, q.pending)
-	q.oldest = last + 1
+	q.pending -= min(after-first, q.pending)
+	q.oldest = after
 	return nil
 }
 

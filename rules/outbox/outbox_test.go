@@ -141,8 +141,9 @@ func TestSequencesNeverGoBack(t *testing.T) {
 func TestAnAttemptSurvivesACrash(t *testing.T) {
 	o := newOffice(t, "log")
 	o.add("log", "a")
+	message := &o.read("log", 0, 1<<20)[0]
 	for range 2 {
-		if err := o.box.Attempt("log", 1); err != nil {
+		if err := o.box.Attempt("log", message); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -152,8 +153,23 @@ func TestAnAttemptSurvivesACrash(t *testing.T) {
 		t.Errorf("read %+v, want two attempts and the same payload", got)
 	}
 	o.done("log", 1)
-	if err := o.box.Attempt("log", 1); !errors.Is(err, outbox.ErrNoEntry) {
+	if err := o.box.Attempt("log", message); !errors.Is(err, outbox.ErrNoEntry) {
 		t.Errorf("attempt of a message that is gone: %v", err)
+	}
+}
+
+func TestAnAttemptRecordsThatTheMessagesBeforeItAreDone(t *testing.T) {
+	o := newOffice(t, "log")
+	o.add("log", "a", "b", "c", "d")
+	if err := o.box.Attempt("log", &o.read("log", 2, 1<<20)[0]); err != nil {
+		t.Fatal(err)
+	}
+	o.wantPending("log", 2, 3)
+	o.crash("log")
+	o.wantPending("log", 2, 3)
+	got := o.read("log", 0, 1<<20)
+	if len(got) != 2 || got[0].Sequence != 3 || got[0].Attempts != 1 || got[1].Attempts != 0 {
+		t.Errorf("read %+v, want message 3 tried once and message 4", got)
 	}
 }
 

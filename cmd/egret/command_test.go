@@ -137,7 +137,8 @@ func quarantineAndLedger(t *testing.T, held bool) {
 	s.publish("stations/s2/readings", `{"values":{"pm25":"`+"\x1b[31mred"+`"}}`)
 	s.publish("somewhere/else", `{"values":{"pm25":1}}`)
 	s.publish("stations/s3/readings", `{"values":{"voc":0.7}}`)
-	s.settle(4)
+	s.publish("stations/s5/readings", `{"values":{"pm25":1}}`+strings.Repeat(" ", 1<<20)) // only its beginning is kept
+	s.settle(5)
 	s.stop()
 
 	// The configuration is corrected: voc is declared now.
@@ -157,8 +158,8 @@ func quarantineAndLedger(t *testing.T, held bool) {
 
 	list := mustEgret(t, on("quarantine list")...)
 	wantText(t, list, "NUMBER", "stations/s1/readings", `parameter "voc" is not known`, "no subscription takes the topic")
-	if lines := strings.Count(list, "\n"); lines != 5 {
-		t.Errorf("four entries are listed in %d lines:\n%s", lines, list)
+	if lines := strings.Count(list, "\n"); lines != 6 {
+		t.Errorf("five entries are listed in %d lines:\n%s", lines, list)
 	}
 	wantText(t, mustEgret(t, on("quarantine list --limit 2")...), "more: egret quarantine list --after 2")
 	if only := mustEgret(t, on("quarantine list --station s2")...); strings.Contains(only, "s1") || !strings.Contains(only, "s2") {
@@ -176,9 +177,9 @@ func quarantineAndLedger(t *testing.T, held bool) {
 	}
 
 	wantText(t, mustEgret(t, on("quarantine retry 1")...), "1 entries taken again with 1 values, 0 still refused")
-	wantText(t, mustEgret(t, on("quarantine retry --all")...), "2 is still refused: ", "1 entries taken again with 1 values, 2 still refused")
+	wantText(t, mustEgret(t, on("quarantine retry --all")...), "2 is still refused: ", "5 is still refused: only the beginning of the payload was kept", "1 entries taken again with 1 values, 3 still refused")
 	wantText(t, mustEgret(t, on("quarantine drop --all --station s2")...), "1 entries dropped")
-	wantText(t, mustEgret(t, on("quarantine drop", "3")...), "1 entries dropped")
+	wantText(t, mustEgret(t, on("quarantine drop", "3", "5")...), "2 entries dropped")
 	wantText(t, mustEgret(t, on("quarantine list")...), "nothing is in quarantine")
 	for _, line := range []string{"quarantine show", "quarantine retry", "quarantine drop"} {
 		if _, problem, code := egret(t, on(line, "2")...); code != exitInput || !strings.Contains(problem, "no such quarantine entry") {
@@ -186,8 +187,8 @@ func quarantineAndLedger(t *testing.T, held bool) {
 		}
 	}
 
-	wantText(t, mustEgret(t, on("ledger")...), "received 4 = journaled 1 + quarantined as a whole 3", "values      journaled 3 = ",
-		"entries added 4 = kept 0 + retried 2 + dropped 2", "It adds up.")
+	wantText(t, mustEgret(t, on("ledger")...), "received 5 = journaled 1 + quarantined as a whole 4", "values      journaled 3 = ",
+		"entries added 5 = kept 0 + retried 2 + dropped 3", "It adds up.")
 	var l ledger.Ledger
 	if err := json.Unmarshal([]byte(mustEgret(t, on("ledger --json")...)), &l); err != nil || !l.AddsUp || l.Values.Journaled != 3 {
 		t.Errorf("the ledger as JSON is %+v: %v", l, err)
@@ -196,7 +197,7 @@ func quarantineAndLedger(t *testing.T, held bool) {
 	if !held {
 		s = start(t, c)
 	}
-	s.settle(4)
+	s.settle(5)
 	if l := s.ledger(); l.Values.Stored != 3 || !l.AddsUp {
 		t.Errorf("in the end the ledger is\n%v", l)
 	}

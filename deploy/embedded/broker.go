@@ -163,7 +163,7 @@ func (b *Broker) Suspend() error {
 // BrokerMaxPayload, or malformed (a space in the topic, for example).
 func (b *Broker) Refused() uint64 { return b.log.refused.Load() }
 
-// Err is nil while the broker can store messages. After the file system has refused a write (a full disk) it says so,
+// Err is nil while the broker can store messages. While it is full it says so. After the file system has refused a write (a full disk) it says so,
 // and nothing more is acknowledged until Egret is started anew; what was acknowledged before is still delivered.
 func (b *Broker) Err() error { return b.log.failure() }
 

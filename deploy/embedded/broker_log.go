@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // brokerRefusals are the words in the server's error log that mean a publish was refused. A publish outside
@@ -53,6 +54,7 @@ type brokerLog struct {
 	mu      sync.Mutex
 	stopped error // the server did not start
 	broken  error // the store takes no more messages
+	filled  time.Time
 }
 
 func (l *brokerLog) debug() bool { return l.log.Enabled(context.Background(), slog.LevelDebug) }
@@ -64,12 +66,20 @@ func (l *brokerLog) fatal() error {
 	return l.stopped
 }
 
-// failure is why the store takes no more messages, nil if it does.
+// failure is why the store takes no more messages, for good or at the moment, nil if it does.
 func (l *brokerLog) failure() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.broken == nil && time.Since(l.filled) < brokerFullFor {
+		return errBrokerFull
+	}
 	return l.broken
 }
+
+// brokerFullFor is how long the broker counts as full after it has turned a message away.
+const brokerFullFor = 10 * time.Second
+
+var errBrokerFull = errors.New("embedded broker is full and stations have to send again: let Egret catch up or raise broker.max_bytes")
 
 func (l *brokerLog) breakOff(text string) {
 	l.mu.Lock()
@@ -77,6 +87,12 @@ func (l *brokerLog) breakOff(text string) {
 	if l.broken == nil {
 		l.broken = fmt.Errorf("embedded broker cannot store messages; make room on its disk and restart Egret: %s", text)
 	}
+}
+
+func (l *brokerLog) fill() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.filled = time.Now()
 }
 
 // Noticef and the other methods are the server's logger interface.
@@ -102,7 +118,8 @@ func (l *brokerLog) Errorf(format string, v ...any) {
 	case brokerMentions(text, brokerQuiet):
 		l.log.Debug("embedded broker", "detail", text)
 	case strings.Contains(text, brokerFull):
-		l.log.Error("embedded broker is full and stations have to send again: let Egret catch up or raise broker.max_bytes", "detail", text)
+		l.fill()
+		l.log.Error(errBrokerFull.Error(), "detail", text)
 	case strings.Contains(text, brokerBroken):
 		l.breakOff(text)
 		l.log.Error("embedded broker cannot store messages: make room on its disk and restart Egret", "detail", text)

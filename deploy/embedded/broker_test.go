@@ -272,7 +272,7 @@ func TestBrokerSaysWhyItCannotStart(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	f(BrokerConfig{Directory: filepath.Join(file, "broker"), Listen: "127.0.0.1:0"}, file, "broker.directory")
+	f(BrokerConfig{Directory: filepath.Join(file, "broker"), Listen: "127.0.0.1:0"}, file, "under data")
 
 	directory := t.TempDir()
 	brokerStarted(t, directory)

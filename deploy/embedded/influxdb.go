@@ -96,6 +96,7 @@ func StartInfluxDB(cfg InfluxDBConfig) (*InfluxDB, error) {
 		engine: engine,
 		server: newInfluxServer(engine, logger),
 	}
+	new(influxSilent).watch(db.server)
 	db.close = sync.OnceValue(db.shutdown)
 	db.serving.Go(func() {
 		if err := db.server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {

@@ -38,6 +38,8 @@ const (
 	batchBytes = 4 << 20
 	firstPause = 500 * time.Millisecond
 	mostPause  = 30 * time.Second
+	// mostRetryAfter bounds what a server may ask for, so that a mistake of it does not stop the writer for years.
+	mostRetryAfter = 10 * time.Minute
 	// operatePause is how often it is tried whether a person has mended what stands in the way.
 	operatePause = 10 * time.Second
 	// gatherPause is how far apart batches begin that are not full: a request costs the database as much as some twenty
@@ -148,7 +150,7 @@ func (w *Writer) offer(ctx context.Context, lines []byte) (reason string, err er
 			}
 		}
 		pause = min(2*pause, mostPause)
-		if err := w.sleep(ctx, max(wait, answer.RetryAfter)); err != nil {
+		if err := w.sleep(ctx, max(wait, min(answer.RetryAfter, mostRetryAfter))); err != nil {
 			return "", err
 		}
 	}

@@ -40,6 +40,7 @@ const (
 	keepAlive = 30 * time.Second
 	// maxReconnectInterval bounds the back-off: a station's broker that is back is used within half a minute.
 	maxReconnectInterval = 30 * time.Second
+	resubscribeAfter     = 10 * time.Second
 	quiesce              = 250 // ms for what is being sent when the connection is closed
 )
 
@@ -120,6 +121,15 @@ func (s *Subscription) lost(_ mqtt.Client, err error) {
 	s.fail(fmt.Errorf("connection lost: %w", err))
 }
 
+// subscribeLater tries again on a connection that stays: the right to read may be given meanwhile.
+func (s *Subscription) subscribeLater(client mqtt.Client) {
+	time.AfterFunc(resubscribeAfter, func() {
+		if s.ctx.Err() == nil && client.IsConnectionOpen() && s.Problem() != nil {
+			s.subscribe(client)
+		}
+	})
+}
+
 // subscribe runs at each connection, since a broker may have forgotten the session.
 func (s *Subscription) subscribe(client mqtt.Client) {
 	filters := make(map[string]byte)
@@ -134,12 +144,14 @@ func (s *Subscription) subscribe(client mqtt.Client) {
 	token.Wait()
 	if err := token.Error(); err != nil {
 		s.fail(fmt.Errorf("subscribe: %w", err))
+		s.subscribeLater(client)
 		return
 	}
 	if subscribed, ok := token.(*mqtt.SubscribeToken); ok {
 		for filter, granted := range subscribed.Result() {
 			if granted > 2 {
 				s.fail(fmt.Errorf("the broker refuses the subscription to %s: give the user %q the right to read it", filter, s.config.User))
+				s.subscribeLater(client)
 				return
 			}
 		}

@@ -80,7 +80,8 @@ func (w *Webhook) Deliver(ctx context.Context, payload []byte) (retry bool, err 
 	return judge(response, body)
 }
 
-// judge says what an answer means.
+// judge says what an answer means. Only an answer that speaks of the message itself is final: a wrong token or address
+// can be corrected, a lost alert cannot.
 func judge(response *http.Response, body []byte) (retry bool, err error) {
 	code := response.StatusCode
 	if code >= 200 && code < 300 {
@@ -90,7 +91,7 @@ func judge(response *http.Response, body []byte) (retry bool, err error) {
 	if after, ok := retryAfter(response.Header.Get("Retry-After")); ok {
 		err = &RetryAfterError{After: after, Err: err}
 	}
-	refused := code >= 400 && code < 500 && code != http.StatusRequestTimeout && code != http.StatusTooEarly && code != http.StatusTooManyRequests
+	refused := code == http.StatusBadRequest || code == http.StatusRequestEntityTooLarge || code == http.StatusUnprocessableEntity
 	return !refused, err
 }
 

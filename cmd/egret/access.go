@@ -10,7 +10,7 @@ import (
 	"egret/ingest/quarantine"
 	"egret/ingest/store"
 
-	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // access is what a command may do with a data directory, whether serve holds it or nobody does.
@@ -28,18 +28,13 @@ type location struct {
 	file, directory string
 }
 
-func (l *location) flags(command *cobra.Command) {
-	command.Flags().StringVarP(&l.file, "config", "c", "", "the configuration file of serve")
-	command.Flags().StringVar(&l.directory, "data", "", "the data directory (default: the configuration's, or ./egret-data)")
-}
-
-func (l *location) persistentFlags(command *cobra.Command) {
-	command.PersistentFlags().StringVarP(&l.file, "config", "c", "", "the configuration file of serve")
-	command.PersistentFlags().StringVar(&l.directory, "data", "", "the data directory (default: the configuration's, or ./egret-data)")
+func (l *location) flags(set *pflag.FlagSet) {
+	set.StringVarP(&l.file, "config", "c", "", "the configuration file of serve")
+	set.StringVar(&l.directory, "data", "", "the data directory (default: the configuration's, or ./egret-data)")
 }
 
 // open asks the process that holds the directory, or opens it if nobody does.
-func (l *location) open(context.Context) (access, error) {
+func (l *location) open() (access, error) {
 	c, err := loadConfig(l.file)
 	if err != nil {
 		return nil, err
@@ -59,8 +54,8 @@ func (l *location) open(context.Context) (access, error) {
 	return openLocal(c)
 }
 
-func (l *location) with(ctx context.Context, use func(access) error) error {
-	data, err := l.open(ctx)
+func (l *location) with(use func(access) error) error {
+	data, err := l.open()
 	if err != nil {
 		return err
 	}
@@ -80,7 +75,7 @@ func (l *location) each(ctx context.Context, numbers []string, all bool, station
 		}
 		ids[i] = id
 	}
-	return l.with(ctx, func(data access) error {
+	return l.with(func(data access) error {
 		var t tally
 		for after := uint64(0); all; {
 			page, err := data.List(ctx, after, 1000, station)

@@ -24,9 +24,9 @@ It asks the running serve, or opens the data directory itself when nobody holds 
 		Args: cobra.NoArgs,
 	}
 	asJSON := command.Flags().Bool("json", false, "print JSON")
-	where.flags(command)
+	where.flags(command.Flags())
 	command.RunE = func(command *cobra.Command, _ []string) error {
-		data, err := where.open(command.Context())
+		data, err := where.open()
 		if err != nil {
 			return err
 		}

@@ -31,7 +31,7 @@ func quarantineCommand() *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error { return command.Help() },
 	}
-	where.persistentFlags(command)
+	where.flags(command.PersistentFlags())
 	command.AddCommand(quarantineListCommand(where), quarantineShowCommand(where), quarantineRetryCommand(where), quarantineDropCommand(where))
 	return command
 }
@@ -43,7 +43,7 @@ func quarantineListCommand(where *location) *cobra.Command {
 	after := command.Flags().Uint64("after", 0, "only entries with a higher number")
 	asJSON := command.Flags().Bool("json", false, "print one JSON object a line, without payloads")
 	command.RunE = func(command *cobra.Command, _ []string) error {
-		return where.with(command.Context(), func(data access) error {
+		return where.with(func(data access) error {
 			page, err := data.List(command.Context(), *after, *limit, *station)
 			if err != nil {
 				return err
@@ -110,7 +110,7 @@ func quarantineShowCommand(where *location) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return where.with(command.Context(), func(data access) error {
+			return where.with(func(data access) error {
 				e, err := data.Show(command.Context(), id)
 				if err != nil {
 					return err

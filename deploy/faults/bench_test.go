@@ -40,6 +40,15 @@ rules:
   - {id: probe, parameter: tsp, stations: {ids: [%s]}, window: 1m, statistic: max, above: 1000, severity: critical}
 `
 
+// quietRules watch the same windows against limits that the load does not reach, as on an ordinary day.
+const quietRules = `
+rules:
+  - {id: pm25-mean, parameter: pm25, window: 1m, above: 100, min_coverage: 0.5}
+  - {id: co-max, parameter: co, window: 1m, above: 100, for: 10s}
+  - {id: so2-min, parameter: so2, window: 2m, below: 1}
+  - {id: no2-mean, parameter: no2, window: 5m, above: 100, min_coverage: 0.5}
+`
+
 // newBench starts broker and database; register and more are added to Egret's configuration.
 func newBench(t *testing.T, more string) *bench {
 	b := &bench{t: t, directory: t.TempDir(), receiver: newReceiver(t)}

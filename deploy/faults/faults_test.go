@@ -42,7 +42,7 @@ func (b *bench) publish(load *simulate.Load) simulate.Report {
 
 // Every message published through a real broker is in a real database, each value with the right number.
 func TestIntegrationEveryValueIsStored(t *testing.T) {
-	b := newBench(t, fmt.Sprintf(rules, "nobody"))
+	b := newBench(t, quietRules)
 	b.startEgret()
 	load := newLoad(0)
 	started := time.Now()

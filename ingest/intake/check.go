@@ -40,6 +40,7 @@ func NewChecker(parameters reading.Parameters, stations map[string]*reading.Stat
 // it was refused, nil where nothing was.
 func (c *Checker) Take(m *Message, lines []byte) (reading.Record, []byte, *quarantine.Entry) {
 	c.problems, c.refused, c.more, c.rejected = c.problems[:0], c.refused[:0], 0, 0
+	c.message.Reset()
 	start := len(lines)
 	lines, values := c.readings(m, lines)
 	record := reading.Record{
@@ -71,7 +72,6 @@ func (c *Checker) readings(m *Message, lines []byte) ([]byte, uint32) {
 		c.refuse(fmt.Sprintf("the payload of %d bytes is over the limit of %d (limits.payload)", m.Size, c.limits.Payload))
 		return lines, 0
 	}
-	c.message.Reset()
 	if err := m.Decode(m.Payload, &c.message); err != nil {
 		c.refuse(err.Error())
 		return lines, 0

@@ -87,6 +87,7 @@ type step struct {
 	lines    []byte
 	payload  int64
 	values   int
+	empty    int // values given as null
 }
 
 // Run takes messages until ctx ends. While one step is being committed the next is decoded: what has come in by then
@@ -152,6 +153,7 @@ func (in *Intake) take(s *step, m Message) {
 	s.records = append(s.records, record)
 	s.payload += int64(len(m.Payload))
 	s.values += int(record.Values)
+	s.empty += in.checker.message.Empty
 	if entry != nil {
 		s.entries = append(s.entries, *entry)
 	}

@@ -8,10 +8,9 @@ import (
 
 // Metrics count what the intake does.
 type Metrics struct {
-	received, acknowledged, values, rejected, quarantined prometheus.Counter
-	blocked                                               prometheus.Gauge
-	delay                                                 prometheus.Histogram
-	step                                                  prometheus.Histogram
+	received, acknowledged, values, empty, rejected, quarantined prometheus.Counter
+	blocked                                                      prometheus.Gauge
+	delay, step                                                  prometheus.Histogram
 }
 
 // NewMetrics registers the intake's metrics.
@@ -25,6 +24,7 @@ func NewMetrics(registry prometheus.Registerer) *Metrics {
 		received:     counter("messages_received_total", "Messages handed over by a transport since the start."),
 		acknowledged: counter("messages_durable_total", "Messages made durable, and acknowledged, since the start."),
 		values:       counter("values_journaled_total", "Values written to the journal."),
+		empty:        counter("values_empty_total", "Values given as null: there was nothing to store."),
 		rejected:     counter("values_rejected_total", "Single values refused to quarantine."),
 		quarantined:  counter("messages_quarantined_total", "Messages that have a quarantine entry."),
 		blocked:      prometheus.NewGauge(prometheus.GaugeOpts{Namespace: "egret", Subsystem: "ingest", Name: "blocked", Help: "1 while nothing is taken: the journal or the disk is full."}),
@@ -38,6 +38,7 @@ func NewMetrics(registry prometheus.Registerer) *Metrics {
 func (m *Metrics) committed(s *step) {
 	m.acknowledged.Add(float64(len(s.messages)))
 	m.values.Add(float64(s.values))
+	m.empty.Add(float64(s.empty))
 	m.quarantined.Add(float64(len(s.entries)))
 	m.step.Observe(float64(len(s.messages)))
 	now := time.Now().UnixNano()

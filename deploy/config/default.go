@@ -26,9 +26,9 @@ const (
 	DefaultInfluxDBListen = "127.0.0.1:8086"
 	DefaultHTTPListen     = "127.0.0.1:8080"
 
-	DefaultBrokerMaxBytes int64 = 10 << 30 // weeks of a city's readings while Egret is away
-	DefaultBatchLines           = 5000     // what InfluxDB advises for one write
-	DefaultTimeout              = 10 * time.Second
+	DefaultBrokerMaxBytes int64 = 10 << 30         // weeks of a city's readings while Egret is away
+	DefaultBatchLines           = 5000             // what InfluxDB advises for one write
+	DefaultTimeout              = 30 * time.Second // longer than InfluxDB's own 10 s: a write it has given up is not still under way when it comes again
 
 	DefaultJournalMaxBytes int64 = 20 << 30 // days of a large network while InfluxDB is away
 	DefaultDiskReserve     int64 = 1 << 30  // the store needs room to compact; with less it stops mid-write

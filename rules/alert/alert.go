@@ -43,6 +43,7 @@ type Alert struct {
 	Parameter string        `json:"parameter"` // empty where any reading of the station counts
 	Severity  rule.Severity `json:"severity"`
 	State     string        `json:"state"`
+	Turn      int           `json:"turn"`      // counts what was told of this id, from 1: a correction may end and begin it again
 	At        time.Time     `json:"at"`        // event time of the last transition, UTC; journal clock for missing readings
 	Start     time.Time     `json:"start"`     // when the condition began, UTC
 	Value     Number        `json:"value"`     // in the parameter's unit; for missing readings seconds of silence

@@ -125,7 +125,7 @@ func TestMessagesAndLines(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `{"id":"pm25-1h/wx-air-1/pm25/2026-11-21T09:58:00Z","rule":"pm25-1h","station":"wx-air-1","parameter":"pm25","severity":"warning","state":"firing",` +
+	want := `{"id":"pm25-1h/wx-air-1/pm25/2026-11-21T09:58:00Z","rule":"pm25-1h","station":"wx-air-1","parameter":"pm25","severity":"warning","state":"firing","turn":0,` +
 		`"at":"2026-11-21T10:00:00Z","start":"2026-11-21T09:58:00Z","value":83.4,"limit":75,"window":"1h","statistic":"mean","coverage":0.9666666666666667,` +
 		`"message":"pm25 at wx-air-1: mean of 1h is 83.4 ug/m3, above 75 (58 of 60 values)"}`
 	if string(text) != want {

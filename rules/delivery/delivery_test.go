@@ -193,7 +193,7 @@ func TestAFailureIsTriedAgainAndOrderIsKept(t *testing.T) {
 		if want := []string{firing, firing, resolved}; strings.Join(r.messages(), "\n") != strings.Join(want, "\n") {
 			t.Errorf("arrived %q, want %q", r.messages(), want)
 		}
-		if r.keys[0] != "7f3a/firing" || r.keys[1] != "7f3a/firing" || r.keys[2] != "7f3a/resolved" {
+		if r.keys[0] != "7f3a/firing/0" || r.keys[1] != "7f3a/firing/0" || r.keys[2] != "7f3a/resolved/0" {
 			t.Errorf("idempotency keys %q", r.keys)
 		}
 		p.want(`egret_delivery_sent_total{channel="hook"} 2`, `egret_delivery_failed_total{channel="hook"} 1`,

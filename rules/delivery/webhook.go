@@ -51,14 +51,17 @@ func sameReceiver(request *http.Request, via []*http.Request) error {
 // Name returns the channel's name.
 func (w *Webhook) Name() string { return w.name }
 
-// Deliver posts the message. Its Idempotency-Key is the alert's id and state, so that a receiver can tell a
+// Deliver posts the message. Its Idempotency-Key is the alert's id, state and turn, so that a receiver can tell a
 // repetition. A redirect that is not followed is tried again: the address can be corrected, a lost alert cannot.
 func (w *Webhook) Deliver(ctx context.Context, payload []byte) (retry bool, err error) {
-	var alert struct{ ID, State string }
+	var alert struct {
+		ID, State string
+		Turn      int
+	}
 	if err := json.Unmarshal(payload, &alert); err != nil {
 		return false, fmt.Errorf("read message: %w", err)
 	}
-	key := alert.ID + "/" + alert.State
+	key := fmt.Sprintf("%s/%s/%d", alert.ID, alert.State, alert.Turn)
 	if alert.ID == "" || alert.State == "" || !headerText(key) {
 		return false, fmt.Errorf("read message: id %q and state %q make no idempotency key", alert.ID, alert.State)
 	}

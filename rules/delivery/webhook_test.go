@@ -16,7 +16,7 @@ func TestWhatAnswersMean(t *testing.T) {
 		requests++
 		body, err := io.ReadAll(r.Body)
 		if err != nil || string(body) != firing || r.Method != http.MethodPost || r.Header.Get("Content-Type") != "application/json" ||
-			r.Header.Get("Authorization") != "Bearer s3cret" || r.Header.Get("Idempotency-Key") != "7f3a/firing" {
+			r.Header.Get("Authorization") != "Bearer s3cret" || r.Header.Get("Idempotency-Key") != "7f3a/firing/0" {
 			t.Errorf("got %s %v %q, %v", r.Method, r.Header, body, err)
 		}
 		w.WriteHeader(status)

@@ -85,6 +85,19 @@ func endedKey(number uint64) []byte {
 	return binary.BigEndian.AppendUint64([]byte{alertPrefix, endedAlert}, number)
 }
 
+// turn returns how often the alert's id was told of.
+func (l *ledger) turn(a *alert.Alert) int {
+	if open, ok := l.open[subjectOf(a)]; ok && open.ID == a.ID && open.Turn > 0 {
+		return open.Turn
+	}
+	for _, ended := range slices.Backward(l.ended) {
+		if ended.ID == a.ID {
+			return ended.Turn
+		}
+	}
+	return 0
+}
+
 // put stores an alert that is open.
 func (l *ledger) put(batch *pebble.Batch, a alert.Alert) error {
 	about := subjectOf(&a)
@@ -134,12 +147,14 @@ func (e *Engine) tell(transition alert.Transition, describe func(state string) a
 		return e.alerts.drop(batch, subjectOf(&a))
 	case alert.Fired:
 		a := describe(alert.StateFiring)
+		a.Turn = e.alerts.turn(&a) + 1
 		if err := e.alerts.put(batch, a); err != nil {
 			return err
 		}
 		return e.notify(&a)
 	case alert.Resolved:
 		a := describe(alert.StateResolved)
+		a.Turn = e.alerts.turn(&a) + 1
 		if err := e.alerts.end(batch, a); err != nil {
 			return err
 		}
@@ -177,6 +192,7 @@ func (e *Engine) withdraw() error {
 			continue
 		}
 		a = a.Withdraw(e.clock)
+		a.Turn++
 		if err := e.alerts.end(e.step.batch, a); err != nil {
 			return err
 		}

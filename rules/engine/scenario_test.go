@@ -2,7 +2,9 @@ package engine
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"maps"
 	"slices"
@@ -167,6 +169,26 @@ func TestNobodyIsMissingWhileEgretWasAway(t *testing.T) {
 	w.want()
 	w.tick(ten + 132*minute)
 	w.want("firing silent/wx-2 10:02 12:12")
+}
+
+func TestACorrectionThatEndsAnAlertAndBeginsItAgainIsToldEachTime(t *testing.T) {
+	w := newWorld(t, nil, above("r", time.Minute, 75))
+	w.station("wx-1").pm25(80)
+	w.station("wx-1").pm25(10)
+	w.reopen()
+	w.station("wx-1").pm25(90)
+	var turns []string
+	for _, payload := range w.box.left["mqtt"] {
+		var a alert.Alert
+		if err := json.Unmarshal([]byte(payload), &a); err != nil {
+			t.Fatal(err)
+		}
+		turns = append(turns, fmt.Sprint(a.ID, " ", a.State, " ", a.Turn))
+	}
+	id := "r/wx-1/pm25/2026-11-21T10:00:00Z "
+	if want := []string{id + "firing 1", id + "resolved 2", id + "firing 3"}; !slices.Equal(turns, want) {
+		t.Errorf("told %q, want %q", turns, want)
+	}
 }
 
 func TestWithARegisterOnlyItsStationsAreMissed(t *testing.T) {

@@ -158,10 +158,10 @@ func (c *Checker) instant(m *Message, station *reading.Station, s *payload.State
 	switch ahead := time.Duration(s.Time - m.Received); {
 	case ahead > c.limits.ClockAhead:
 		return 0, fmt.Errorf("time %s lies %s ahead of the receipt at %s: the station's clock or zone is wrong (limits.clock_ahead is %s)",
-			c.show(s.Time), ahead.Round(time.Second), c.show(m.Received), c.limits.ClockAhead)
+			c.show(s.Time), span(ahead), c.show(m.Received), c.limits.ClockAhead)
 	case -ahead > c.limits.Horizon:
 		return 0, fmt.Errorf("time %s lies %s before the receipt at %s: older than limits.horizon (%s)",
-			c.show(s.Time), (-ahead).Round(time.Second), c.show(m.Received), c.limits.Horizon)
+			c.show(s.Time), span(-ahead), c.show(m.Received), c.limits.Horizon)
 	}
 	return s.Time, nil
 }
@@ -233,6 +233,14 @@ func (c *Checker) entry(m *Message, record reading.Record) *quarantine.Entry {
 
 func (c *Checker) show(instant int64) string {
 	return time.Unix(0, instant).In(c.zone).Format(time.RFC3339)
+}
+
+// span writes a length of time for people: in days where hours say nothing any more.
+func span(d time.Duration) string {
+	if days := d / (24 * time.Hour); days >= 3 {
+		return fmt.Sprintf("%d days", days)
+	}
+	return d.Round(time.Second).String()
 }
 
 func decimal(number float64) string { return strconv.FormatFloat(number, 'f', -1, 64) }

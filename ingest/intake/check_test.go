@@ -120,9 +120,9 @@ func TestWhatIsRefusedAndWhatAPersonIsTold(t *testing.T) {
 	f("wx-1", `{"time":"2026-11-21T10:10:31+08:00","values":{"pm25":1}}`,
 		"time 2026-11-21T10:10:31+08:00 lies 10m1s ahead of the receipt at 2026-11-21T10:00:30+08:00: the station's clock or zone is wrong (limits.clock_ahead is 10m0s)")
 	f("wx-1", `{"time":"2040-01-01T00:00:00Z","values":{"pm25":1}}`,
-		"time 2040-01-01T08:00:00+08:00 lies 114933h59m30s ahead of the receipt at 2026-11-21T10:00:30+08:00: the station's clock or zone is wrong (limits.clock_ahead is 10m0s)")
+		"time 2040-01-01T08:00:00+08:00 lies 4788 days ahead of the receipt at 2026-11-21T10:00:30+08:00: the station's clock or zone is wrong (limits.clock_ahead is 10m0s)")
 	f("wx-1", `{"time":"2026-10-12T10:00:29+08:00","values":{"pm25":1}}`,
-		"time 2026-10-12T10:00:29+08:00 lies 960h0m1s before the receipt at 2026-11-21T10:00:30+08:00: older than limits.horizon (960h0m0s)")
+		"time 2026-10-12T10:00:29+08:00 lies 40 days before the receipt at 2026-11-21T10:00:30+08:00: older than limits.horizon (960h0m0s)")
 	f("wx-1", `pm25=35.2`, `not JSON: expected an object or an array at byte 0, found "pm25=35.2"`)
 
 	// Exactly at the limits is within them.
@@ -147,7 +147,7 @@ func TestAPartlyRefusedMessageStoresTheRest(t *testing.T) {
 	o := take(testLimits(), sent("wx-1", `[{"values":{"pm25":35.2,"no2":"x","co":1000}},{"time":1,"values":{"so2":1,"o3":2}},{"values":{"temp":12}}]`))
 	o.want(t, reading.Readings, "air,station=wx-1,period=rt pm25=35.2,pm25_flag=0i "+receivedSlot+"\nair,station=wx-1,period=rt temp=12,temp_flag=0i "+receivedSlot+"\n",
 		`no2: "x" is not a number`, "co: 1000 mg/m3 lies outside the plausible range -1 to 150",
-		"time 1970-01-01T08:00:01+08:00 lies 498674h0m29s before the receipt at 2026-11-21T10:00:30+08:00: older than limits.horizon (960h0m0s)")
+		"time 1970-01-01T08:00:01+08:00 lies 20778 days before the receipt at 2026-11-21T10:00:30+08:00: older than limits.horizon (960h0m0s)")
 	if o.record.Rejected != 4 {
 		t.Errorf("%d values are counted as rejected, want 4", o.record.Rejected)
 	}

@@ -23,17 +23,21 @@ func (s *Station) AppendLine(to []byte, instant int64) []byte {
 			to = append(to, tagEscape.Replace(tag.value)...)
 		}
 	}
-	to = append(to, ' ')
+	separator := byte(' ')
 	for _, field := range [...]struct{ key, value string }{{"name", s.Name}, {"zone", s.Zone}, {"target", s.Target}} {
+		to = append(to, separator)
+		separator = ','
 		to = append(to, field.key...)
 		to = append(to, '=', '"')
 		to = append(to, stringEscape.Replace(field.value)...)
-		to = append(to, '"', ',')
+		to = append(to, '"')
 	}
-	to = append(to, "lat="...)
-	to = strconv.AppendFloat(to, s.Lat, 'f', -1, 64)
-	to = append(to, ",lon="...)
-	to = strconv.AppendFloat(to, s.Lon, 'f', -1, 64)
+	if s.Lat != 0 || s.Lon != 0 { // where it was not given, a map must not show it in the Gulf of Guinea
+		to = append(to, ",lat="...)
+		to = strconv.AppendFloat(to, s.Lat, 'f', -1, 64)
+		to = append(to, ",lon="...)
+		to = strconv.AppendFloat(to, s.Lon, 'f', -1, 64)
+	}
 	to = append(to, ' ')
 	to = strconv.AppendInt(to, instant, 10)
 	return append(to, '\n')

@@ -161,7 +161,7 @@ refused any more. The running serve uses the configuration it was started with.`
 			}
 			t.left++
 			if t.left <= 5 {
-				fmt.Fprintf(command.OutOrStdout(), "%d is still refused: %s\n", id, printable(result.Refused[0]))
+				fmt.Fprintf(command.OutOrStdout(), "%d is still refused: %s\n", id, printableWhole(result.Refused[0]))
 			}
 			return nil
 		}, func(t *tally) {

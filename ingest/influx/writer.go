@@ -37,7 +37,9 @@ type Source interface {
 const (
 	batchBytes = 4 << 20
 	firstPause = 500 * time.Millisecond
-	mostPause  = 30 * time.Second
+	// mostPause bounds the back-off: one writer asking every few seconds costs a database nothing, and a backlog must
+	// not wait when it is back.
+	mostPause = 5 * time.Second
 	// mostRetryAfter bounds what a server may ask for, so that a mistake of it does not stop the writer for years.
 	mostRetryAfter = 10 * time.Minute
 	// operatePause is how often it is tried whether a person has mended what stands in the way.

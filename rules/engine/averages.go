@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"egret/ingest/reading"
+	"egret/rules/mean"
 	"egret/rules/rule"
 	"egret/rules/window"
 )
@@ -159,7 +160,7 @@ func (e *Engine) remakeAverage(s *series, a *average) {
 		}
 		return 1
 	})
-	window.Slide(s.parameter.Law, s.past[after:], length, from, through, a.step, func(at int64, total *window.Total) {
+	window.Slide(s.parameter.Law, s.past[after:], length, from, through, a.step, func(at int64, total *mean.Total) {
 		// A point cannot be taken back from the database: where its last reading was, it is written as one of no
 		// values and not valid.
 		if total.Count > 0 || s.removed {
@@ -173,7 +174,7 @@ func (s *series) settle() {
 	s.from, s.to, s.removed, s.past = math.MaxInt64, math.MinInt64, false, nil
 }
 
-func (e *Engine) appendAverage(a *average, total *window.Total, at int64) {
+func (e *Engine) appendAverage(a *average, total *mean.Total, at int64) {
 	to := append(e.step.lines, a.prefix...)
 	if total.Count > 0 {
 		to = append(to, "value="...)

@@ -16,6 +16,7 @@ import (
 
 	"egret/ingest/reading"
 	"egret/rules/hours"
+	"egret/rules/mean"
 	"egret/rules/rule"
 	"egret/rules/window"
 )
@@ -205,7 +206,7 @@ func plainPoints(journal []message) map[string]string {
 		for _, length := range lengths {
 			step := map[int64]int64{10: 1, 60: 1, 480: 5, 1440: 15}[length] * minute
 			name := map[int64]string{10: "10m", 60: "1h", 480: "8h", 1440: "24h"}[length]
-			window.Slide(law, usable, length*minute, ends[0]/step*step, ends[len(ends)-1], step, func(at int64, total *window.Total) {
+			window.Slide(law, usable, length*minute, ends[0]/step*step, ends[len(ends)-1], step, func(at int64, total *mean.Total) {
 				if total.Count == 0 {
 					return
 				}

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"egret/ingest/reading"
+	"egret/rules/mean"
 )
 
 // Reading is a usable reading by its end.
@@ -39,7 +40,7 @@ func (s *Series) Window(length int64) *Window {
 			return w
 		}
 	}
-	w := &Window{series: s, length: length, total: Total{Law: s.law}}
+	w := &Window{series: s, length: length, total: mean.Total{Law: s.law}}
 	s.windows = append(s.windows, w)
 	s.longest = max(s.longest, length)
 	return w

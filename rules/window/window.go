@@ -1,13 +1,16 @@
 package window
 
-import "egret/ingest/reading"
+import (
+	"egret/ingest/reading"
+	"egret/rules/mean"
+)
 
 // Window is a sliding window over a series.
 type Window struct {
 	series  *Series
 	length  int64
 	first   int // index of its oldest reading; it holds all from there on
-	total   Total
+	total   mean.Total
 	highest extreme
 	lowest  extreme
 }
@@ -29,7 +32,7 @@ func (w *Window) WatchMin() { w.lowest.wanted = true }
 func (w *Window) Length() int64 { return w.length }
 
 // Total returns the sum and count of the readings in the window.
-func (w *Window) Total() *Total { return &w.total }
+func (w *Window) Total() *mean.Total { return &w.total }
 
 // Advance moves this window alone to an instant between Newest and the end of the next reading.
 func (w *Window) Advance(to int64) {
@@ -40,7 +43,7 @@ func (w *Window) Advance(to int64) {
 }
 
 func (w *Window) enter(number reading.Fixed) {
-	w.total.add(number)
+	w.total.Add(number)
 	if w.highest.wanted && (w.total.Count == 1 || (w.highest.known && number > w.highest.number)) {
 		w.highest.number, w.highest.known = number, true
 	}
@@ -50,7 +53,7 @@ func (w *Window) enter(number reading.Fixed) {
 }
 
 func (w *Window) leave(number reading.Fixed) {
-	w.total.remove(number)
+	w.total.Remove(number)
 	if number == w.highest.number {
 		w.highest.known = false
 	}

@@ -2,13 +2,13 @@ package window
 
 import (
 	"math"
-	"math/big"
 	"math/rand/v2"
 	"slices"
 	"testing"
 	"time"
 
 	"egret/ingest/reading"
+	"egret/rules/mean"
 )
 
 const minute = int64(time.Minute)
@@ -22,54 +22,6 @@ func fixed(t testing.TB, text string) reading.Fixed {
 	return f
 }
 
-func bigOf(s Sum) *big.Int {
-	n := new(big.Int).Lsh(big.NewInt(s.High), 64)
-	return n.Add(n, new(big.Int).SetUint64(s.Low))
-}
-
-func TestSumAgreesWithBigIntegers(t *testing.T) {
-	random := rand.New(rand.NewPCG(1, 2))
-	for range 20000 {
-		count := 1 + random.IntN(90000)
-		limit := reading.Fixed(random.Uint64() >> random.IntN(64))
-		if random.IntN(2) == 0 {
-			limit = -limit
-		}
-		s, n := Sum{}, new(big.Int)
-		for range 5 {
-			term := int64(random.Uint64()) >> random.IntN(60)
-			s, n = s.Add(SumOf(term)), n.Add(n, big.NewInt(term))
-		}
-		s, n = s.Sub(SumOf(int64(limit))), n.Sub(n, big.NewInt(int64(limit)))
-		if bigOf(s).Cmp(n) != 0 {
-			t.Fatalf("sum %v, want %v", bigOf(s), n)
-		}
-		p := new(big.Int).Mul(big.NewInt(int64(limit)), big.NewInt(int64(count)))
-		if bigOf(product(limit, count)).Cmp(p) != 0 || s.Compare(product(limit, count)) != n.Cmp(p) {
-			t.Fatalf("%d·%d: product %v, want %v", limit, count, bigOf(product(limit, count)), p)
-		}
-		if got := product(limit, count).quotient(count); got != limit {
-			t.Fatalf("mean of %d equal numbers %d is %d", count, limit, got)
-		}
-	}
-}
-
-func TestMeanIsRoundedHalfEven(t *testing.T) {
-	f := func(count int, sum int64, want reading.Fixed) {
-		t.Helper()
-		if got := SumOf(sum).quotient(count); got != want {
-			t.Errorf("%d/%d = %d, want %d", sum, count, got, want)
-		}
-	}
-	f(2, 5, 2)
-	f(2, 7, 4)
-	f(2, -5, -2)
-	f(2, -7, -4)
-	f(3, 5, 2)
-	f(3, -4, -1)
-	f(4, 0, 0)
-}
-
 func TestLimitIsComparedBeforeRounding(t *testing.T) {
 	s := NewSeries(reading.Arithmetic)
 	w := s.Window(5 * minute)
@@ -80,38 +32,6 @@ func TestLimitIsComparedBeforeRounding(t *testing.T) {
 	if w.Total().Mean() != 75e9 || w.Total().Compare(75e9) != 1 {
 		t.Errorf("mean %s compares %d with 75, want 75 and 1", w.Total().Mean(), w.Total().Compare(75e9))
 	}
-}
-
-func TestEnergyMeanOfAConstantLevelIsThatLevel(t *testing.T) {
-	for level := reading.Fixed(-20e9); level <= 200e9; level += 100_000_000 {
-		total := Total{Law: reading.Energy}
-		for range 7 {
-			total.add(level)
-		}
-		if total.Mean() != level || total.Compare(level) != 0 {
-			t.Fatalf("7 times %s dB is %s dB", level, total.Mean())
-		}
-	}
-}
-
-func TestEnergyMean(t *testing.T) {
-	f := func(want string, levels ...string) {
-		t.Helper()
-		total := Total{Law: reading.Energy}
-		for _, level := range levels {
-			total.add(fixed(t, level))
-		}
-		if total.Mean() != fixed(t, want) {
-			t.Errorf("mean of %v dB is %s, want %s", levels, total.Mean(), want)
-		}
-	}
-	f("57.403626895", "60", "50")                     // 10·lg((10^6+10^5)/2)
-	f("63.97940139", "70", "0", "0", "0")             // one in four: 70-10·lg 4, and a little
-	f("200", "250", "9000")                           // beyond what is a sound
-	f("-20", "-100", "-9000")                         // the same downwards
-	f("96.989700043", "100", "-9000")                 // half the time nothing
-	f("60.1", "60.1", "60.1", "60.1", "60.1")         // nothing is lost
-	f("85.000000001", "85.000000001", "85.000000001") // to the last digit
 }
 
 func TestWindowIsOpenAtItsStartAndClosedAtItsEnd(t *testing.T) {
@@ -198,11 +118,11 @@ func sorted(list map[int64]reading.Fixed) []Reading {
 
 func checkWindow(t *testing.T, w *Window, list map[int64]reading.Fixed, at int64, law reading.Law) {
 	t.Helper()
-	total := Total{Law: law}
+	total := mean.Total{Law: law}
 	highest, lowest := reading.Fixed(math.MinInt64), reading.Fixed(math.MaxInt64)
 	for end, number := range list {
 		if end > at-w.length && end <= at {
-			total.add(number)
+			total.Add(number)
 			highest, lowest = max(highest, number), min(lowest, number)
 		}
 	}
@@ -213,7 +133,7 @@ func checkWindow(t *testing.T, w *Window, list map[int64]reading.Fixed, at int64
 		t.Fatalf("window of %s: %s to %s, want %s to %s", time.Duration(w.length), w.Min(), w.Max(), lowest, highest)
 	}
 	seen := false
-	Slide(law, sorted(list), w.length, at-minute, at, minute, func(instant int64, slid *Total) {
+	Slide(law, sorted(list), w.length, at-minute, at, minute, func(instant int64, slid *mean.Total) {
 		if seen = instant == at; seen && *slid != total {
 			t.Fatalf("slide to %d: %+v, want %+v", at, *slid, total)
 		}

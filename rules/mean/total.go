@@ -1,4 +1,6 @@
-package window
+// Package mean holds sums that are exact, and the means made of them: what a mean is compared with, and how it is
+// rounded, is decided on the exact fraction.
+package mean
 
 import (
 	"cmp"
@@ -6,7 +8,7 @@ import (
 	"egret/ingest/reading"
 )
 
-// Total is the running sum of the readings in a window, by the parameter's law of averaging.
+// Total is a running sum of numbers, by the parameter's law of averaging.
 type Total struct {
 	Law   reading.Law
 	Count int
@@ -20,12 +22,14 @@ func (t *Total) term(number reading.Fixed) Sum {
 	return SumOf(int64(number))
 }
 
-func (t *Total) add(number reading.Fixed) {
+// Add adds a number.
+func (t *Total) Add(number reading.Fixed) {
 	t.sum = t.sum.Add(t.term(number))
 	t.Count++
 }
 
-func (t *Total) remove(number reading.Fixed) {
+// Remove takes a number out that was added before.
+func (t *Total) Remove(number reading.Fixed) {
 	t.sum = t.sum.Sub(t.term(number))
 	t.Count--
 }
@@ -38,7 +42,7 @@ func (t *Total) Mean() reading.Fixed {
 	case t.Law == reading.Energy:
 		return levelOf(t.sum, t.Count)
 	default:
-		return t.sum.quotient(t.Count)
+		return t.Ratio().Fixed()
 	}
 }
 
@@ -48,11 +52,13 @@ func (t *Total) Compare(limit reading.Fixed) int {
 	if t.Law == reading.Energy {
 		return cmp.Compare(t.Mean(), limit)
 	}
-	return t.sum.Compare(product(limit, t.Count))
+	return t.Ratio().Compare(limit)
 }
 
-// Expected returns how many readings a full window holds: at least one.
-func Expected(length, interval int64) int { return max(1, int(length/interval)) }
-
-// Coverage returns the share of expected readings that are there, 1 at most.
-func Coverage(count, expected int) float64 { return min(1, float64(count)/float64(expected)) }
+// Ratio returns the exact mean where the law is [reading.Arithmetic]; an energy mean is that of Mean.
+func (t *Total) Ratio() Ratio {
+	if t.Law == reading.Energy && t.Count > 0 {
+		return Whole(t.Mean())
+	}
+	return Ratio{Sum: t.sum, Count: uint64(t.Count)}
+}

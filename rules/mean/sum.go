@@ -1,10 +1,8 @@
-package window
+package mean
 
 import (
 	"math"
 	"math/bits"
-
-	"egret/ingest/reading"
 )
 
 // Sum is an integer of 128 bits in two's complement. Integers add up to the same bits in any order, so a window that
@@ -43,31 +41,13 @@ func (s Sum) Compare(other Sum) int {
 	}
 }
 
-// product returns number·count.
-func product(number reading.Fixed, count int) Sum {
-	if number < 0 {
-		high, low := bits.Mul64(-uint64(number), uint64(count))
-		return Sum{}.Sub(Sum{High: int64(high), Low: low})
+// times returns s·factor. It must fit.
+func (s Sum) times(factor uint64) Sum {
+	if s.High < 0 {
+		return Sum{}.Sub(Sum{}.Sub(s).times(factor))
 	}
-	high, low := bits.Mul64(uint64(number), uint64(count))
-	return Sum{High: int64(high), Low: low}
-}
-
-// quotient returns s/count rounded half-even. It must fit, as the mean of Fixed numbers does.
-func (s Sum) quotient(count int) reading.Fixed {
-	negative := s.High < 0
-	if negative {
-		s = Sum{}.Sub(s)
-	}
-	divisor := uint64(count)
-	mean, rest := bits.Div64(uint64(s.High), s.Low, divisor)
-	if rest > divisor-rest || (rest == divisor-rest && mean%2 == 1) {
-		mean++
-	}
-	if negative {
-		return -reading.Fixed(mean)
-	}
-	return reading.Fixed(mean)
+	high, low := bits.Mul64(s.Low, factor)
+	return Sum{High: int64(high + uint64(s.High)*factor), Low: low}
 }
 
 // float returns the nearest float64 but one at most.

@@ -19,8 +19,10 @@ func (z *Zone) Location() *time.Location { return z.location }
 // DayOf returns the day that holds the instant.
 func (z *Zone) DayOf(instant int64) Day {
 	if instant < z.start || instant >= z.end {
-		year, month, day := time.Unix(0, instant).In(z.location).Date()
-		z.remember(Date(year, month, day))
+		z.remember(dayOf(time.Unix(0, instant).In(z.location)))
+		if instant >= z.end { // clocks went back past midnight and show the date again, but the next day has begun
+			z.remember(z.day + 1)
+		}
 	}
 	return z.day
 }
@@ -43,15 +45,25 @@ func (z *Zone) remember(d Day) {
 	z.day, z.start, z.end = d, z.midnight(d), z.midnight(d+1)
 }
 
+// midnight returns the first instant of the day. A day that a place left out has the first instant of the next.
 func (z *Zone) midnight(d Day) int64 {
 	year, month, day := d.Date()
 	t := time.Date(year, month, day, 0, 0, 0, 0, z.location)
-	if t.Day() != day { // midnight is skipped, and Date gave an instant of the day before
-		_, before := t.Zone()
-		_, after := t.Add(3 * time.Hour).Zone()
-		t = t.Add(time.Duration(after-before) * time.Second)
+	changed, next := t.ZoneBounds()
+	switch {
+	case dayOf(t) < d: // midnight is skipped: Date gave an instant before the clock was changed
+		t = next
+	case !changed.IsZero() && dayOf(changed.Add(-1)) >= d: // midnight came before the clock was put back, too
+		_, before := changed.Add(-1).Zone()
+		t = time.Unix(int64(d)*secondsOfDay-int64(before), 0)
 	}
 	return t.UnixNano()
+}
+
+// dayOf returns the day whose date clocks show.
+func dayOf(t time.Time) Day {
+	year, month, day := t.Date()
+	return Date(year, month, day)
 }
 
 // Hours returns how many hours the day has: 24, and 23 or 25 where the clock is changed.
@@ -70,6 +82,15 @@ func (z *Zone) Hour(instant int64) (Day, int) {
 // Clock returns the hour that clocks show at the instant.
 func (z *Zone) Clock(instant int64) int {
 	return time.Unix(0, instant).In(z.location).Hour()
+}
+
+// At returns the instant at which clocks show the hour on the day.
+func (z *Zone) At(d Day, hour int) int64 {
+	if start := z.Start(d); hour == 0 || z.end-start == int64(24*time.Hour) {
+		return start + int64(hour)*int64(time.Hour)
+	}
+	year, month, day := d.Date()
+	return time.Date(year, month, day, hour, 0, 0, 0, z.location).UnixNano()
 }
 
 // Show writes an instant as RFC 3339 in the zone.

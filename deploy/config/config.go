@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"egret/ingest/reading"
+	"egret/rules/figure"
 	"egret/rules/rule"
 )
 
@@ -24,9 +25,11 @@ type Config struct {
 	Journal         Journal
 	Limits          Limits
 	UnknownStations UnknownStations
+	LowValues       LowValues
 	Parameters      reading.Parameters // the built-in ones with those of the file
 	Stations        []reading.Station
 	Rules           []rule.Rule
+	Practice        figure.Practice // how figures are judged
 	Delivery        Delivery
 	HTTP            HTTP
 	Log             Log
@@ -39,6 +42,15 @@ type UnknownStations string
 const (
 	Accept     UnknownStations = "accept"
 	Quarantine UnknownStations = "quarantine"
+)
+
+// LowValues says what becomes of numbers around zero; see [reading.LowValue].
+type LowValues string
+
+// The default is what the national air network does.
+const (
+	ReplaceLow LowValues = "replace"
+	KeepLow    LowValues = "keep"
 )
 
 // HTTP says where the page and the API listen.
@@ -117,6 +129,7 @@ func (c *Config) read(root *section) {
 	readLog(root.section("log"), &c.Log)
 
 	readParameters(root.section("parameters"), c.Parameters)
+	readStandards(root.section("standards"), &c.Practice)
 	c.readStations(root)
 	c.readRules(root)
 
@@ -124,6 +137,7 @@ func (c *Config) read(root *section) {
 		c.UnknownStations = Quarantine
 	}
 	take(root, "unknown_stations", &c.UnknownStations, oneOf(Accept, Quarantine))
+	take(root, "low_values", &c.LowValues, oneOf(ReplaceLow, KeepLow))
 	root.close()
 }
 

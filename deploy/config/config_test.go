@@ -85,7 +85,7 @@ func TestEmptyFileIsTheDefault(t *testing.T) {
 
 func TestDefaultIsEmbeddedOnLoopback(t *testing.T) {
 	c := Default()
-	if !c.Broker.Embedded() || !c.InfluxDB.Embedded() || c.Zone.String() != "Asia/Shanghai" || c.UnknownStations != Accept {
+	if !c.Broker.Embedded() || !c.InfluxDB.Embedded() || c.Zone.String() != "Asia/Shanghai" || c.UnknownStations != Accept || c.LowValues != ReplaceLow {
 		t.Errorf("default is %+v", c)
 	}
 	for _, address := range []string{c.Broker.Listen, c.InfluxDB.Listen, c.HTTP.Listen} {
@@ -110,7 +110,7 @@ func TestOwnServers(t *testing.T) {
 	if string(c.InfluxDB.Token) != "influx-token-from-file" || c.InfluxDB.Timeout != time.Minute || c.InfluxDB.BatchLines != 1000 || c.InfluxDB.Org != "环境局" {
 		t.Errorf("database is %+v", c.InfluxDB)
 	}
-	if got := c.Subscriptions; len(got) != 2 || got[0] != (Subscription{"city/+/{station}/data/#", JSON, 0}) || got[1].QoS != 1 || got[1].Filter() != "$share/egret/stations/+/readings" {
+	if got := c.Subscriptions; len(got) != 2 || got[0] != (Subscription{"city/+/{station}/data/#", JSON, 0, &reading.NationalFlags}) || got[1].Flags != &reading.HJ212Flags || got[1].QoS != 1 || got[1].Filter() != "$share/egret/stations/+/readings" {
 		t.Errorf("subscriptions are %+v", got)
 	}
 	if w := c.Delivery.Webhooks; c.Delivery.MQTT || len(w) != 1 || string(w[0].URL) != "https://oapi.example.org/robot?access_token=hunter2-duty" || string(w[0].Token) != "hunter2-duty" {
@@ -130,8 +130,8 @@ func TestCityWithRegisterAndRules(t *testing.T) {
 	if s := register["wx-noise-1"]; s == nil || s.Zone != "4a" || s.Period != reading.Hour {
 		t.Errorf("station wx-noise-1 is %+v", s)
 	}
-	if c.UnknownStations != Accept {
-		t.Errorf("unknown stations: %s", c.UnknownStations)
+	if c.UnknownStations != Accept || c.LowValues != KeepLow {
+		t.Errorf("unknown stations: %s, low values: %s", c.UnknownStations, c.LowValues)
 	}
 	if p := c.Parameters["pm25"]; p.High != 3000 || p.Low != -5 || p.Unit != "ug/m3" {
 		t.Errorf("pm25 is %+v", p)

@@ -7,6 +7,8 @@ import (
 	_ "time/tzdata" // zones must load on machines that have none, such as an empty container
 
 	"egret/ingest/reading"
+	"egret/rules/figure"
+	"egret/rules/noise"
 )
 
 // Example is a commented configuration with every section.
@@ -51,7 +53,7 @@ func Default() *Config {
 		Data:          DefaultData,
 		Zone:          zone,
 		Broker:        Broker{ClientID: DefaultClientID, Listen: DefaultBrokerListen, MaxBytes: DefaultBrokerMaxBytes},
-		Subscriptions: []Subscription{{Topic: DefaultTopic, Format: JSON, QoS: 1}},
+		Subscriptions: []Subscription{{Topic: DefaultTopic, Format: JSON, QoS: 1, Flags: &reading.HJ212Flags}},
 		InfluxDB:      InfluxDB{Listen: DefaultInfluxDBListen, Bucket: DefaultBucket, BatchLines: DefaultBatchLines, Timeout: DefaultTimeout},
 		Journal:       Journal{MaxBytes: DefaultJournalMaxBytes, DiskReserve: DefaultDiskReserve, Tick: DefaultTick},
 		Limits: Limits{
@@ -59,9 +61,13 @@ func Default() *Config {
 			QuarantinePerStation: DefaultQuarantinePerStation, QuarantinePayload: DefaultQuarantinePayload,
 		},
 		UnknownStations: Accept,
-		Parameters:      reading.BuiltinParameters(),
-		Delivery:        Delivery{MQTT: true},
-		HTTP:            HTTP{Listen: DefaultHTTPListen},
-		Log:             Log{Level: slog.LevelInfo, Format: LogText},
+		Practice: figure.Practice{Noise: noise.Settings{
+			DayFrom: noise.DefaultDayFrom, DayUntil: noise.DefaultDayUntil, DayHours: noise.DefaultDayHours, NightHours: noise.DefaultNightHours,
+		}},
+		LowValues:  ReplaceLow,
+		Parameters: reading.BuiltinParameters(),
+		Delivery:   Delivery{MQTT: true},
+		HTTP:       HTTP{Listen: DefaultHTTPListen},
+		Log:        Log{Level: slog.LevelInfo, Format: LogText},
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"egret/ingest/reading"
 )
 
-var lawNames = []named[reading.Law]{{"arithmetic", reading.Arithmetic}, {"energy", reading.Energy}, {"none", reading.NoMean}}
+var lawNames = []named[reading.Law]{{"arithmetic", reading.Arithmetic}, {"energy", reading.Energy}, {"none", reading.NoMean}, {"highest", reading.Highest}, {"lowest", reading.Lowest}}
 
 // The range of numbers that a parameter's bounds may have: what a reading.Fixed holds.
 const (

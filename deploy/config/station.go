@@ -27,11 +27,23 @@ func (c *Config) readStations(root *section) {
 		take(s, "lat", &station.Lat, numberWithin(-90, 90))
 		take(s, "lon", &station.Lon, numberWithin(-180, 180))
 		take(s, "interval", &station.Interval, durationWithin(shortestInterval, longestInterval))
-		take(s, "period", &station.Period, parsePeriod)
+		station.PeriodDeclared = take(s, "period", &station.Period, parsePeriod)
+		take(s, "type", &station.Lake, oneNamed([]named[bool]{{"river", false}, {"lake", true}}))
+		c.readUnmonitored(s, &station)
 		s.require("domain")
 		checkPlace(s)
 		s.close()
 		c.Stations = append(c.Stations, station)
+	}
+}
+
+// readUnmonitored reads the parameters that a station is not meant to measure.
+func (c *Config) readUnmonitored(s *section, station *reading.Station) {
+	for _, item := range s.texts("unmonitored") {
+		if _, known := c.Parameters[item.text]; !known {
+			s.problemAt(item.line, "unmonitored", "%s: is not a parameter; write keys such as so2", shown(item.written))
+		}
+		station.Unmonitored = append(station.Unmonitored, item.text)
 	}
 }
 

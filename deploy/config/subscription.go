@@ -5,13 +5,16 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"egret/ingest/reading"
 )
 
 // Subscription is a topic that Egret subscribes to, and what its messages hold.
 type Subscription struct {
 	Topic  string // with {station} as one level
 	Format Format
-	QoS    byte // 0 or 1
+	QoS    byte               // 0 or 1
+	Flags  *reading.FlagTable // what the marks beside the values mean
 }
 
 // Format is the form of a station's messages.
@@ -40,13 +43,14 @@ func (c *Config) readSubscriptions(root *section) {
 	c.Subscriptions = nil
 	lines := map[string]int{}
 	for _, s := range entries {
-		subscription := Subscription{Format: JSON, QoS: 1}
+		subscription := Subscription{Format: JSON, QoS: 1, Flags: &reading.HJ212Flags}
 		s.require("topic")
 		if take(s, "topic", &subscription.Topic, parseTopic) {
 			c.checkTopic(s, subscription.Filter(), lines)
 		}
 		take(s, "format", &subscription.Format, oneOf(JSON))
 		take(s, "qos", &subscription.QoS, parseQoS)
+		take(s, "flags", &subscription.Flags, parseFlagTable)
 		s.close()
 		c.Subscriptions = append(c.Subscriptions, subscription)
 	}
@@ -109,6 +113,14 @@ func parseTopic(topic string) (string, error) {
 		return "", fmt.Errorf("holds %s twice; keep the one that is the station's id and write + for the other", StationLevel)
 	}
 	return topic, nil
+}
+
+func parseFlagTable(text string) (*reading.FlagTable, error) {
+	var choices []named[*reading.FlagTable]
+	for _, table := range reading.FlagTables {
+		choices = append(choices, named[*reading.FlagTable]{table.Name, table})
+	}
+	return oneNamed(choices)(text)
 }
 
 func parseQoS(text string) (byte, error) {

@@ -130,7 +130,7 @@ func (c *Checker) statement(m *Message, station *reading.Station, number int, li
 		c.samples[i].Reset()
 	}
 	for i := range s.Values {
-		if err := c.value(&s.Values[i]); err != nil {
+		if err := c.value(m, &s.Values[i]); err != nil {
 			c.refuse(err.Error())
 			c.reject(number, &s.Values[i])
 		}
@@ -167,7 +167,7 @@ func (c *Checker) instant(m *Message, station *reading.Station, s *payload.State
 }
 
 // value checks one value and adds it to the sample of its domain.
-func (c *Checker) value(v *payload.Value) error {
+func (c *Checker) value(m *Message, v *payload.Value) error {
 	parameter, ok := c.parameters[string(v.Parameter)]
 	if !ok {
 		return fmt.Errorf("parameter %q is not known: declare it under `parameters` with a unit and a range", reading.Shorten(string(v.Parameter)))
@@ -182,7 +182,11 @@ func (c *Checker) value(v *payload.Value) error {
 	}
 	flag := reading.Valid
 	if len(v.Flag) > 0 {
-		parsed, err := reading.ParseFlag(string(v.Flag))
+		table := m.Flags
+		if table == nil {
+			table = &reading.HJ212Flags
+		}
+		parsed, err := table.Parse(string(v.Flag))
 		if err != nil {
 			return fmt.Errorf("%s: %w", parameter.Key, err)
 		}
@@ -194,11 +198,31 @@ func (c *Checker) value(v *payload.Value) error {
 	if number == 0 {
 		number = 0 // a negative zero would be stored as -0
 	}
-	for i, domain := range domainSlots {
-		if domain == parameter.Domain {
-			c.samples[i].Values = append(c.samples[i].Values, reading.Value{Parameter: parameter.Key, Number: number, Flag: flag})
+	taken := reading.Value{Parameter: parameter.Key, Number: number, Flag: flag}
+	if number <= 0 && !c.limits.KeepLowValues {
+		if err := replaceLow(parameter, &taken); err != nil {
+			return err
 		}
 	}
+	for i, domain := range domainSlots {
+		if domain == parameter.Domain {
+			c.samples[i].Values = append(c.samples[i].Values, taken)
+		}
+	}
+	return nil
+}
+
+// replaceLow puts the number of the parameter's rule in the place of a usable one around zero.
+func replaceLow(parameter *reading.Parameter, v *reading.Value) error {
+	low, ok := parameter.LowValue()
+	switch {
+	case !ok || !v.Flag.Usable():
+		return nil
+	case v.Number <= low.Above:
+		return fmt.Errorf("%s: %s %s is no noise around zero, which lies above %s: check the instrument, or set low_values: keep", parameter.Key, decimal(v.Number), parameter.Unit, decimal(low.Above))
+	}
+	v.Raw, v.HasRaw = v.Number, true
+	v.Number, v.Flag = low.By, reading.LowReplaced
 	return nil
 }
 

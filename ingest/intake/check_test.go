@@ -92,7 +92,7 @@ func TestGoodMessagesBecomeLines(t *testing.T) {
 		"air,station=wx-1,period=rt pm25=35.2,pm25_flag=0i,co=0.6,co_flag=0i,pressure=1013.25,pressure_flag=0i "+receivedSlot+"\n")
 	f("wx-1", `{"values":{"pm25":1,"co":2,"o3":3,"o3_8h":4},"flags":{"pm25":"M","co":"fault","o3":12}}`,
 		"air,station=wx-1,period=rt pm25=1,pm25_flag=10i,co=2,co_flag=31i,o3=3,o3_flag=12i,o3_8h=4,o3_8h_flag=0i "+receivedSlot+"\n")
-	f("wx-1", `{"values":{"so2":-0}}`, "air,station=wx-1,period=rt so2=0,so2_flag=0i "+receivedSlot+"\n")
+	f("wx-1", `{"values":{"temp":-0}}`, "air,station=wx-1,period=rt temp=0,temp_flag=0i "+receivedSlot+"\n")
 
 	// Several domains in one message, and several instants.
 	f("wx-1", `{"values":{"leq":55.2,"pm25":35.2,"ph":7.1,"lmax":71}}`,
@@ -116,7 +116,7 @@ func TestWhatIsRefusedAndWhatAPersonIsTold(t *testing.T) {
 	f("wx-1", `{"values":{"pm25":-9999}}`, "pm25: -9999 ug/m3 lies outside the plausible range -5 to 5000")
 	f("wx-1", `{"values":{"pm25":6},"units":{"pm25":"mg/m3"}}`, "pm25: 6000 ug/m3 lies outside the plausible range -5 to 5000")
 	f("wx-1", `{"values":{"o3":31},"units":{"o3":"ppb"}}`, `o3: unit "ppb" cannot be converted to ug/m3`)
-	f("wx-1", `{"values":{"o3":31},"flags":{"o3":"Q"}}`, `o3: flag "Q" is not known: use a letter (N M C T S F D B L P Z H), a name such as maintenance, or its code`)
+	f("wx-1", `{"values":{"o3":31},"flags":{"o3":"Q"}}`, `o3: flag "Q" is not known: use a mark of the table hj212 (N F M S D C T B L P Z Re H W), a name such as maintenance, or its code`)
 	f("wx-1", `{"time":"2026-11-21T10:10:31+08:00","values":{"pm25":1}}`,
 		"time 2026-11-21T10:10:31+08:00 lies 10m1s ahead of the receipt at 2026-11-21T10:00:30+08:00: the station's clock or zone is wrong (limits.clock_ahead is 10m0s)")
 	f("wx-1", `{"time":"2040-01-01T00:00:00Z","values":{"pm25":1}}`,
@@ -127,7 +127,7 @@ func TestWhatIsRefusedAndWhatAPersonIsTold(t *testing.T) {
 
 	// Exactly at the limits is within them.
 	for _, instant := range []string{"2026-11-21T10:10:30+08:00", "2026-10-12T10:00:30+08:00"} {
-		if o := take(testLimits(), sent("wx-1", `{"time":"`+instant+`","values":{"pm25":-5}}`)); o.entry != nil {
+		if o := take(testLimits(), sent("wx-1", `{"time":"`+instant+`","values":{"tsp":-5}}`)); o.entry != nil {
 			t.Errorf("%s: %v", instant, o.entry.Reasons)
 		}
 	}

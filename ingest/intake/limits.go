@@ -9,4 +9,5 @@ type Limits struct {
 	ClockAhead        time.Duration // how far a reading's time may lie ahead of its receipt
 	Horizon           time.Duration // how far it may lie behind
 	AcceptUnknown     bool          // take stations that stand in no register
+	KeepLowValues     bool          // take numbers around zero as they are; see [reading.LowValue]
 }

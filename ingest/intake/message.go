@@ -15,7 +15,8 @@ type Message struct {
 	Source    string // such as an MQTT topic
 	Station   string // from the topic; not yet checked
 	Format    string
-	Decode    payload.Decoder // nil: no subscription takes this topic
+	Decode    payload.Decoder    // nil: no subscription takes this topic
+	Flags     *reading.FlagTable // of the station's network; nil: HJ 212
 	Payload   []byte
 	Size      int    // of the payload as sent; larger than len(Payload) where it was cut
 	SHA256    string // of the whole payload, where it was cut

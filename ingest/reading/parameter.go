@@ -12,8 +12,13 @@ type Law uint8
 const (
 	Arithmetic Law = iota // the mean of the numbers
 	Energy                // sound levels: 10·lg of the mean of 10^(L/10)
-	NoMean                // directions, extremes and levels that are averages already: a mean would say nothing
+	NoMean                // directions and levels that are statistics already: a mean would say nothing
+	Highest               // largest levels: of several the largest
+	Lowest                // smallest levels: of several the smallest
 )
+
+// HasMean says whether values of the law have a mean over time.
+func (l Law) HasMean() bool { return l == Arithmetic || l == Energy }
 
 // Parameter is a quantity that stations measure.
 type Parameter struct {
@@ -26,8 +31,8 @@ type Parameter struct {
 	Law       Law
 }
 
-// builtin holds the parameters Egret knows. Bounds: the negative limits of gases and particulates are those within
-// which a near-zero reading is replaced rather than refused; upper limits are instrument ranges with room for dust storms.
+// builtin holds the parameters Egret knows. Bounds: the negative limits of gases and particulates are those of
+// [lowValues]; upper limits are instrument ranges with room for dust storms.
 var builtin = []Parameter{
 	{"pm25", Air, "ug/m3", -5, 5000, Arithmetic},
 	{"pm10", Air, "ug/m3", -5, 20000, Arithmetic},
@@ -78,8 +83,8 @@ var builtin = []Parameter{
 	{"depth", Water, "m", 0, 500, Arithmetic},
 
 	{"leq", Noise, "dB", 0, 150, Energy},
-	{"lmax", Noise, "dB", 0, 150, NoMean},
-	{"lmin", Noise, "dB", 0, 150, NoMean},
+	{"lmax", Noise, "dB", 0, 150, Highest},
+	{"lmin", Noise, "dB", 0, 150, Lowest},
 	{"l5", Noise, "dB", 0, 150, NoMean},
 	{"l10", Noise, "dB", 0, 150, NoMean},
 	{"l50", Noise, "dB", 0, 150, NoMean},

@@ -18,6 +18,10 @@ type Station struct {
 	Lat, Lon float64
 	Interval time.Duration // how often it sends; 0: not declared
 	Period   Period        // which of its periods feeds the averages
+	// PeriodDeclared says that the register gives Period; without it the period that the station sends first is taken.
+	PeriodDeclared bool
+	Lake           bool     // a section of a lake or reservoir, whose limit of total phosphorus is another
+	Unmonitored    []string // parameters that it is not meant to measure: they hold back no index and no class
 	// Unregistered marks a station that sends but stands in no register.
 	Unregistered bool
 }

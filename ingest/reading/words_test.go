@@ -109,24 +109,6 @@ func TestIDsAndKeys(t *testing.T) {
 	}
 }
 
-func TestFlagsAsStationsWriteThem(t *testing.T) {
-	for text, want := range map[string]Flag{"": Valid, "N": Valid, "M": Maintenance, "Re": Backfilled, "maintenance": Maintenance, "10": Maintenance, "0": Valid, "D": Fault, "power-lost": PowerLost} {
-		if got, err := ParseFlag(text); err != nil || got != want {
-			t.Errorf("%q is %s, %v, want %s", text, got, err, want)
-		}
-	}
-	for _, text := range []string{"X", "m", "99", "-1", "256", "N "} {
-		if got, err := ParseFlag(text); err == nil {
-			t.Errorf("%q is %s", text, got)
-		}
-	}
-	for _, n := range flagNames {
-		if want := n.flag < 10; n.flag.Usable() != want {
-			t.Errorf("%s: usable is %t", n.flag, !want)
-		}
-	}
-}
-
 func TestPeriodsAndDomainsByName(t *testing.T) {
 	for p := Momentary; p <= Day; p++ {
 		if got, err := ParsePeriod(p.String()); err != nil || got != p {

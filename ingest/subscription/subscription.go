@@ -190,7 +190,7 @@ func (s *Subscription) handle(_ mqtt.Client, m mqtt.Message) {
 func Route(templates []Template, m *intake.Message) {
 	for i := range templates {
 		if station, ok := templates[i].match(m.Source); ok {
-			m.Station, m.Format, m.Decode = station, templates[i].Format, templates[i].decode
+			m.Station, m.Format, m.Decode, m.Flags = station, templates[i].Format, templates[i].decode, templates[i].Flags
 			return
 		}
 	}

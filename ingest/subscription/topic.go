@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"egret/ingest/payload"
+	"egret/ingest/reading"
 )
 
 // stationLevel is the level of a topic template that holds the station's id.
@@ -16,6 +17,7 @@ type Template struct {
 	Topic  string
 	Format string
 	QoS    byte
+	Flags  *reading.FlagTable // of the stations' network; nil: HJ 212
 	decode payload.Decoder
 	levels []string
 }

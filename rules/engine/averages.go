@@ -7,21 +7,24 @@ import (
 	"time"
 
 	"egret/ingest/reading"
+	"egret/rules/average"
 	"egret/rules/mean"
 	"egret/rules/rule"
 	"egret/rules/window"
 )
 
-// average writes the mean of a window to the database, at the instants of a grid in event time. A point is made when
+// slidingAverage writes the mean of a window to the database, at the instants of a grid in event time. A point is made when
 // the series has reached its instant, and again whenever a late or corrected reading belongs to it, so the last points
 // written follow from the set of readings alone.
-type average struct {
+type slidingAverage struct {
 	window      *window.Window
 	step        int64 // of the grid
 	next        int64 // first instant of the grid after the series' newest end
 	expected    int
 	minCoverage float64
 	prefix      []byte
+	// notHourly leaves the points at whole hours to the calendar averages, which have the same name there.
+	notHourly bool
 }
 
 // gridStep returns the distance of a window's points: fine enough to show its course, and few enough to keep.
@@ -37,7 +40,7 @@ func gridStep(length int64) int64 {
 }
 
 // from returns the first instant of the grid that is not before the given one.
-func (a *average) from(instant int64) int64 {
+func (a *slidingAverage) from(instant int64) int64 {
 	rest := instant % a.step
 	if rest > 0 {
 		rest -= a.step
@@ -58,9 +61,10 @@ func (e *Engine) addAverage(s *series, st *stream, r *rule.Rule, w *window.Windo
 		return
 	}
 	prefix := "averages,station=" + string(st.station.id) + ",parameter=" + r.Parameter + ",period=" + window.Name(r.Window) + " "
-	s.averages = append(s.averages, average{
+	s.averages = append(s.averages, slidingAverage{
 		window: w, step: gridStep(int64(r.Window)), next: math.MinInt64,
 		expected: expected(r, st.station.register, st.period), minCoverage: r.MinCoverage, prefix: []byte(prefix),
+		notHourly: e.hasHourly(s, st, r.Window),
 	})
 }
 
@@ -69,17 +73,28 @@ func (e *Engine) addAverage(s *series, st *stream, r *rule.Rule, w *window.Windo
 // feeds the station's averages goes first, else the shortest.
 func (e *Engine) averagedPeriod(st *stream, like *rule.Rule) reading.Period {
 	register := st.station.register
-	chosen := feed(like, register)
+	chosen := fedBy(like, st.station)
 	for _, r := range e.limits[like.Parameter] {
 		if r.Statistic != rule.Mean || r.Window != like.Window || !r.Stations.Chooses(register) {
 			continue
 		}
-		if feed(r, register) == register.Period {
-			return register.Period
+		if fedBy(r, st.station) == st.station.period() {
+			return st.station.period()
 		}
-		chosen = min(chosen, feed(r, register))
+		chosen = min(chosen, fedBy(r, st.station))
 	}
 	return chosen
+}
+
+// hasHourly says whether the calendar averages of a station have a sliding window of that length at each hour.
+func (e *Engine) hasHourly(s *series, st *stream, length time.Duration) bool {
+	course := average.CourseOf(s.parameter)
+	if course == nil || st.period != st.station.period() {
+		return false
+	}
+	f := e.newFeed(st)
+	return (length == time.Hour && f.step == 1) ||
+		slices.ContainsFunc(course.Sliding, func(s average.Sliding) bool { return time.Duration(s.Hours)*time.Hour == length })
 }
 
 // finishAverages makes the points that lie before a new end: no newer reading of the series can belong to them.
@@ -150,7 +165,7 @@ func (e *Engine) remakeAverages() error {
 	return nil
 }
 
-func (e *Engine) remakeAverage(s *series, a *average) {
+func (e *Engine) remakeAverage(s *series, a *slidingAverage) {
 	length := a.window.Length()
 	from := a.from(s.from)
 	through := min(a.next-a.step, s.to+length-1)
@@ -174,7 +189,10 @@ func (s *series) settle() {
 	s.from, s.to, s.removed, s.past = math.MaxInt64, math.MinInt64, false, nil
 }
 
-func (e *Engine) appendAverage(a *average, total *mean.Total, at int64) {
+func (e *Engine) appendAverage(a *slidingAverage, total *mean.Total, at int64) {
+	if a.notHourly && (at+e.shift)%hour == 0 {
+		return
+	}
 	to := append(e.step.lines, a.prefix...)
 	if total.Count > 0 {
 		to = append(to, "value="...)

@@ -13,6 +13,8 @@ import (
 
 	"egret/ingest/reading"
 	"egret/rules/alert"
+	"egret/rules/calendar"
+	"egret/rules/figure"
 	"egret/rules/hours"
 	"egret/rules/rule"
 )
@@ -26,9 +28,12 @@ type Config struct {
 	Stations        []reading.Station // the register; may be empty
 	Parameters      reading.Parameters
 	Rules           []rule.Rule
-	Channels        []string      // outbox channels that alerts go to
-	DatabaseChannel string        // outbox channel for lines of line protocol; empty: none are made
-	Horizon         time.Duration // 0: DefaultHorizon
+	Channels        []string       // outbox channels that alerts go to
+	DatabaseChannel string         // outbox channel for lines of line protocol; empty: none are made
+	Horizon         time.Duration  // 0: DefaultHorizon
+	Zone            *time.Location // of the stations' days; nil: UTC
+	Practice        figure.Practice
+	Sink            Sink // nil: what is derived goes to the database only
 }
 
 // Outbox keeps what must leave. Add makes the payload part of the batch and must not keep it; Committed is called
@@ -63,6 +68,12 @@ type Engine struct {
 	oldest, kept int64
 
 	step step
+
+	zone    *calendar.Zone
+	shift   int64      // by which the clock's hours in the zone lie beside those of UTC
+	swept   int64      // hours before this one are closed for all stations, by the clock
+	ordered []*station // by id, where the clock goes through all of them
+	derived derived
 }
 
 // Counts are the totals since the store was made.
@@ -84,10 +95,13 @@ func Open(db *pebble.DB, box Outbox, config Config) (*Engine, error) {
 	if config.Horizon <= 0 {
 		config.Horizon = DefaultHorizon
 	}
+	if config.Zone == nil {
+		config.Zone = time.UTC
+	}
 	e := &Engine{
 		db: db, outbox: box, config: config,
 		registered: map[string]*reading.Station{}, limits: map[string][]*rule.Rule{}, stations: map[string]*station{},
-		clock: math.MinInt64,
+		clock: math.MinInt64, swept: math.MinInt64, zone: calendar.NewZone(config.Zone), shift: shiftOf(config.Zone),
 	}
 	for i := range config.Stations {
 		e.registered[config.Stations[i].ID] = &config.Stations[i]
@@ -141,9 +155,11 @@ func (e *Engine) restore() error {
 	for valid := iterator.First(); valid; valid = iterator.Next() {
 		id := string(iterator.Key()[1:])
 		s := e.newStation(id)
-		if err := s.parse(iterator.Value()); err != nil {
+		state, err := s.parse(iterator.Value())
+		if err != nil {
 			return errors.Join(fmt.Errorf("read the state of station %s: %w", id, err), iterator.Close())
 		}
+		e.adopt(s, state)
 		e.stations[id] = s
 	}
 	if err := iterator.Close(); err != nil {

@@ -26,21 +26,29 @@ func (e *Engine) takeLine(s *station, line *reading.Line) error {
 	if err := e.prepare(st); err != nil {
 		return err
 	}
+	f, err := e.feedOf(st)
+	if err != nil {
+		return err
+	}
 	taken, loaded := e.step.fields[:0], false
 	for i := range line.Fields {
-		f := &line.Fields[i]
-		at := st.find(f.Parameter, i)
+		field := &line.Fields[i]
+		at := st.find(field.Parameter, i)
 		if at < 0 {
 			at = len(st.newest)
-			n := newest{parameter: string(f.Parameter), time: math.MinInt64}
+			n := newest{parameter: string(field.Parameter), time: math.MinInt64}
 			n.series = e.newSeries(st, n.parameter)
+			if f != nil {
+				n.row = e.row(f, n.parameter)
+			}
 			st.newest = append(st.newest, n)
 		}
 		n := &st.newest[at]
-		if line.Time > n.time {
-			n.time, n.number, n.flag = line.Time, f.Number, f.Flag
+		fresh := line.Time > n.time
+		if fresh {
+			n.time, n.number, n.flag = line.Time, field.Number, field.Flag
 			if n.series != nil {
-				if err := e.takeNewest(n.series, f, line.Time); err != nil {
+				if err := e.takeNewest(n.series, field, line.Time); err != nil {
 					return err
 				}
 			}
@@ -51,21 +59,26 @@ func (e *Engine) takeLine(s *station, line *reading.Line) error {
 				}
 				loaded = true
 			}
-			old, found := e.stored(n, line.Time, f.Parameter)
-			if found && old.Number == f.Number && old.Flag == f.Flag {
+			old, found := e.stored(n, line.Time, field.Parameter)
+			if found && old.Number == field.Number && old.Flag == field.Flag {
 				e.counts.Duplicates++
 				s.duplicate++
 				continue
 			}
-			if err := e.takeOlder(st, n, f, line.Time, old, found); err != nil {
+			if err := e.takeOlder(st, n, field, line.Time, old, found); err != nil {
 				return err
 			}
 		}
 		n.received = e.clock
-		if !f.Flag.Usable() {
+		if !field.Flag.Usable() {
 			e.counts.Unusable++
 		}
-		taken = append(taken, *f)
+		if n.row != nil {
+			if err := e.feedValue(f, n.row, field, line.Time, fresh); err != nil {
+				return err
+			}
+		}
+		taken = append(taken, *field)
 	}
 	e.step.fields = taken
 	if len(taken) == 0 {

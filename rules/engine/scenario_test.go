@@ -351,12 +351,12 @@ func TestWindowsOfOneLengthOverTwoPeriodsShareNoPoint(t *testing.T) {
 	hourly := above("hourly", 24*time.Hour, 75)
 	period := reading.Hour
 	hourly.Period = &period
-	w := newWorld(t, nil, above("samples", 24*time.Hour, 75), hourly)
+	w := newWorld(t, []reading.Station{{ID: "wx-1", PeriodDeclared: true}}, above("samples", 24*time.Hour, 75), hourly)
 	w.station("wx-1").of(reading.Hour).pm25(9)
 	if len(w.points()) != 0 {
 		t.Errorf("hour values made points %v although samples feed the averages", w.points())
 	}
-	w.station("wx-1").at(ten + 60*minute).pm25(9)
+	w.station("wx-1").at(ten + 75*minute).pm25(9)
 	if len(w.points()) != 1 {
 		t.Errorf("samples made points %v, want one", w.points())
 	}
@@ -431,7 +431,7 @@ func TestDamagedStateIsNamed(t *testing.T) {
 	}
 	f("r", "short", "read the rules' cursor: position is cut short")
 	f("swx-1", "\x01\x00", "station wx-1: it is cut short")
-	f("swx-1", "\x07", "version 7 is not 1")
+	f("swx-1", "\x07", "version 7 is not 2")
 	f("aor\x00wx-1\x00pm25", "{", "alert")
 }
 

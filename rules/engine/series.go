@@ -15,7 +15,7 @@ type series struct {
 	period    int64 // length in nanoseconds
 	data      *window.Series
 	rules     []watched
-	averages  []average
+	averages  []slidingAverage
 
 	// Ends of the late and corrected readings of this step; from > to when there are none.
 	from, to int64
@@ -31,12 +31,12 @@ type watched struct {
 	state    alert.State
 }
 
-// feed returns the period of readings that a rule takes of a station.
-func feed(r *rule.Rule, s *reading.Station) reading.Period {
+// fedBy returns the period of readings that a rule takes of a station.
+func fedBy(r *rule.Rule, s *station) reading.Period {
 	if r.Period != nil {
 		return *r.Period
 	}
-	return s.Period
+	return s.period()
 }
 
 // newSeries returns the series of a parameter, still empty, or nil where no rule watches it.
@@ -44,7 +44,7 @@ func (e *Engine) newSeries(st *stream, parameter string) *series {
 	var s *series
 	register := st.station.register
 	for _, r := range e.limits[parameter] {
-		if feed(r, register) != st.period || !r.Stations.Chooses(register) {
+		if fedBy(r, st.station) != st.period || !r.Stations.Chooses(register) {
 			continue
 		}
 		if s == nil {

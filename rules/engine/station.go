@@ -11,13 +11,14 @@ import (
 
 const (
 	stationPrefix  = 's'
-	stationVersion = 1
+	stationVersion = 2 // 1 had no feeds
 )
 
 // station is what the engine knows of a station. Everything but the series and watches is stored.
 type station struct {
 	register *reading.Station
 	id       []byte
+	name     string // the id
 	isKnown  bool
 	known    int64 // journal clock when the station was first known
 	first    int64 // receipt of its first message
@@ -25,6 +26,7 @@ type station struct {
 	messages, values, refused,
 	late, duplicate, corrected uint64
 	streams []*stream
+	feed    *feed // its calendar averages, nil before the first reading of the period that feeds them
 
 	watches []*watch
 	silent  int  // watches that fire
@@ -55,10 +57,19 @@ type newest struct {
 	flag      reading.Flag
 	received  int64   // last receipt of any new, late or corrected reading of the parameter
 	series    *series // nil where no rule watches it
+	row       *row    // nil where its period does not feed the averages, or an average of it would say nothing
 }
 
 func (e *Engine) newStation(id string) *station {
-	return &station{register: e.entry(id), id: []byte(id)}
+	return &station{register: e.entry(id), id: []byte(id), name: id}
+}
+
+// period returns which of the station's periods feeds its averages: the one declared, else the one it sent first.
+func (s *station) period() reading.Period {
+	if s.register.PeriodDeclared || s.register.Period != reading.Momentary || len(s.streams) == 0 {
+		return s.register.Period
+	}
+	return s.streams[0].period
 }
 
 // stream returns the stream of a period, new where the station has not sent it before.
@@ -112,7 +123,7 @@ func (s *station) append(to []byte) []byte {
 			to = binary.AppendVarint(to, s.received-n.received)
 		}
 	}
-	return to
+	return s.appendFeed(to)
 }
 
 // latest returns the time of the stream's newest reading.
@@ -125,10 +136,11 @@ func (st *stream) latest() int64 {
 }
 
 // parse reads what append wrote.
-func (s *station) parse(value []byte) error {
+func (s *station) parse(value []byte) (state feedState, err error) {
 	d := decoder{rest: value}
-	if version := d.byte(); version != stationVersion {
-		return fmt.Errorf("version %d is not %d: it was written by another release of Egret", version, stationVersion)
+	version := d.byte()
+	if version == 0 || version > stationVersion {
+		return state, fmt.Errorf("version %d is not %d: it was written by another release of Egret", version, stationVersion)
 	}
 	s.isKnown = true
 	for _, instant := range []*int64{&s.known, &s.first, &s.received} {
@@ -140,11 +152,11 @@ func (s *station) parse(value []byte) error {
 	for range d.uvarint() {
 		st := &stream{station: s, period: reading.Period(d.byte())}
 		if st.period > reading.Day {
-			return fmt.Errorf("period %d is not known", st.period)
+			return state, fmt.Errorf("period %d is not known", st.period)
 		}
 		latest := d.instant()
 		if d.broken {
-			return errCut
+			return state, errCut
 		}
 		for range d.uvarint() {
 			n := newest{parameter: string(d.take(d.uvarint()))}
@@ -153,16 +165,19 @@ func (s *station) parse(value []byte) error {
 			n.flag = reading.Flag(d.byte())
 			n.received = s.received - d.varint()
 			if d.broken {
-				return errCut
+				return state, errCut
 			}
 			st.newest = append(st.newest, n)
 		}
 		s.streams = append(s.streams, st)
 	}
-	if d.broken || len(d.rest) != 0 {
-		return errCut
+	if version > 1 {
+		state = d.feed()
 	}
-	return nil
+	if d.broken || len(d.rest) != 0 || state.period > reading.Day {
+		return feedState{}, errCut
+	}
+	return state, nil
 }
 
 var errCut = errors.New("it is cut short or damaged")

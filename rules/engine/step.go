@@ -23,6 +23,8 @@ type step struct {
 	stations []*station // changed
 	streams  []*stream  // with uncommitted operands
 	dirty    []*stream  // with averages to make anew
+	feeds    []*feed    // with uncommitted operands of pages
+	touched  []*feed    // by the entry that is being taken
 	line     reading.Line
 	fields   []reading.Field
 	block    hours.Block
@@ -85,6 +87,9 @@ func (e *Engine) takeEntry(entry *reading.Entry) error {
 	if err := e.fireSilences(); err != nil {
 		return err
 	}
+	if err := e.sweep(); err != nil {
+		return err
+	}
 	switch entry.Kind {
 	case reading.Refused:
 		if s := e.stations[entry.Station]; s != nil { // whoever sends only rubbish is not remembered
@@ -125,7 +130,7 @@ func (e *Engine) takeMessage(entry *reading.Entry) error {
 			return err
 		}
 	}
-	return nil
+	return e.settleTouched()
 }
 
 // station returns the station with the id, new where it was never heard of.
@@ -229,5 +234,9 @@ func (e *Engine) commit() error {
 		st.uncommitted = st.uncommitted[:0]
 	}
 	e.step.streams = e.step.streams[:0]
+	for _, f := range e.step.feeds {
+		f.operands = f.operands[:0]
+	}
+	e.step.feeds = e.step.feeds[:0]
 	return nil
 }

@@ -7,12 +7,18 @@ import (
 	"sync"
 
 	"github.com/cockroachdb/pebble/v2"
+
+	"egret/rules/sheet"
 )
 
-// Merger folds the operands of the hour store. A store that is opened with it may use Merge under [Prefix] only.
+// Merger folds the operands of the hour store, and those of pages of averages. A store that is opened with it may use
+// Merge under [Prefix], [sheet.DayPrefix] and [sheet.YearPrefix] only.
 var Merger = &pebble.Merger{
 	Name: "egret.hours.v1",
 	Merge: func(key, value []byte) (pebble.ValueMerger, error) {
+		if len(key) > 0 && (key[0] == sheet.DayPrefix || key[0] == sheet.YearPrefix) {
+			return sheet.Merge(key, value)
+		}
 		m := merges.Get().(*merge)
 		m.key, m.memory, m.ends, m.backward = append(m.key[:0], key...), m.memory[:0], m.ends[:0], false
 		m.keep(value)

@@ -110,7 +110,7 @@ func (r *Rule) checkLimit(parameter *reading.Parameter) error {
 		return fmt.Errorf("window: %s is outside 1m to 24h", r.Window)
 	case !slices.Contains([]Statistic{Mean, Max, Min}, r.Statistic):
 		return fmt.Errorf("statistic: %q is not known: use mean, max or min", r.Statistic)
-	case r.Statistic == Mean && parameter.Law == reading.NoMean:
+	case r.Statistic == Mean && !parameter.Law.HasMean():
 		return fmt.Errorf("statistic: %s has no mean over time; use max or min", parameter.Key)
 	case r.MinCoverage < 0 || r.MinCoverage > 1:
 		return fmt.Errorf("min_coverage: %g is outside 0 to 1", r.MinCoverage)

@@ -1,0 +1,122 @@
+package average
+
+import (
+	"slices"
+	"time"
+
+	"egret/rules/calendar"
+	"egret/rules/mean"
+	"egret/rules/sheet"
+)
+
+// Span is a month, a quarter, a year or what has passed of it, being averaged from its days (GB 3095-2026, 3.11 to
+// 3.13: of the day values, not of the months).
+type Span struct {
+	means  mean.Means
+	valid  [12]int // days of each month
+	values []mean.Ratio
+	keep   bool
+}
+
+// Begin empties the span and keeps its memory. percentile says whether one will be asked for.
+func (s *Span) Begin(percentile bool) {
+	*s = Span{values: s.values[:0], keep: percentile}
+}
+
+// Add adds the figure of a day; month is its own, and days without a valid figure are added too.
+func (s *Span) Add(month time.Month, c Cell) {
+	if c.Empty() || !c.Valid {
+		return
+	}
+	s.valid[month-1]++
+	s.means.Add(c.Value())
+	if s.keep {
+		s.values = append(s.values, c.Value().Common())
+	}
+}
+
+// Cell is a day's figure as the page of a year holds it.
+type Cell = sheet.Cell
+
+// Month returns the mean of a month, Expected being its days.
+func (s *Span) Month(c *Course, span calendar.Span) Figure {
+	f := s.figure(span)
+	_, month, _ := span.First.Date()
+	f.Valid = f.Count > 0 && c.Month.enough(f.Count, f.Expected, month == time.February)
+	return f
+}
+
+// Quarter returns the mean of a quarter: valid where each of its months is (an assumption; GB 3095 has a rule for
+// lead only).
+func (s *Span) Quarter(c *Course, span calendar.Span) Figure {
+	f := s.figure(span)
+	f.Valid = f.Count > 0
+	_, first, _ := span.First.Date()
+	for month := first; month < first+3; month++ {
+		length := calendar.Date(span.First.Year(), month, 1).Month().Days()
+		f.Valid = f.Valid && c.Month.enough(s.valid[month-1], length, month == time.February)
+	}
+	return f
+}
+
+// Year returns the mean of a year: as long as it is not over, of what has passed, and not valid before it has the
+// days that the standard asks for.
+func (s *Span) Year(c *Course, span calendar.Span) Figure {
+	f := s.figure(span)
+	f.Valid = f.Count > 0 && c.Year.enough(f.Count, f.Expected, false)
+	for month := time.January; month <= time.December; month++ {
+		need := c.Year.EveryMonth
+		if month == time.February {
+			need = c.Year.InFebruary
+		}
+		f.Valid = f.Valid && s.valid[month-1] >= need
+	}
+	return f
+}
+
+// ToDate returns the mean of the days so far. It is held to the same share of days as a whole year (an assumption: no
+// standard speaks of a year that is not over).
+func (s *Span) ToDate(c *Course, through calendar.Day) Figure {
+	f := s.figure(calendar.Span{First: through.WholeYear().First, Last: through})
+	share := c.Year.share()
+	f.Valid = f.Count > 0 && share.Of(f.Count, f.Expected)
+	return f
+}
+
+func (s *Span) figure(span calendar.Span) Figure {
+	return Figure{Value: s.means.Mean(), Count: s.means.Count, Expected: span.Days()}
+}
+
+// Percentile returns the p-th percentile of the valid days, no number where there are none: HJ 663, annex A, linear
+// between the neighbours of rank 1+(n-1)·p/100.
+func (s *Span) Percentile(p int) mean.Ratio {
+	n := len(s.values)
+	if n == 0 {
+		return mean.Ratio{}
+	}
+	slices.SortFunc(s.values, func(a, b mean.Ratio) int { return a.Sum.Compare(b.Sum) })
+	rank := (n - 1) * p
+	lower := rank / 100
+	upper := min(lower+1, n-1)
+	return s.values[lower].Between(s.values[upper], uint64(rank%100), 100)
+}
+
+// enough says whether a month has the days it needs.
+func (d *Days) enough(count, days int, february bool) bool {
+	switch {
+	case d.Percent > 0:
+		return Share{d.Percent, 100}.Of(count, days)
+	case february && d.February > 0:
+		return count >= d.February
+	default:
+		return count >= d.Minimum
+	}
+}
+
+// share returns the days a year needs as a share of it.
+func (d *Days) share() Share {
+	if d.Percent > 0 {
+		return Share{d.Percent, 100}
+	}
+	return Share{d.Minimum, 365}
+}

@@ -1,0 +1,304 @@
+package engine
+
+import (
+	"strconv"
+
+	"egret/ingest/reading"
+	"egret/rules/air"
+	"egret/rules/calendar"
+	"egret/rules/figure"
+	"egret/rules/mean"
+	"egret/rules/noise"
+	"egret/rules/sheet"
+	"egret/rules/water"
+)
+
+// assessHour makes the index or the class of an hour. again says that it was made before.
+func (e *Engine) assessHour(f *feed, number int64, again bool) error {
+	if f.domains[reading.Air] && f.step == 1 {
+		if err := e.hourIndex(f, number, again); err != nil {
+			return err
+		}
+	}
+	if f.domains[reading.Water] && f.step < 24 {
+		return e.sampleClass(f, number)
+	}
+	return nil
+}
+
+// hourIndex makes the air quality index of an hour.
+func (e *Engine) hourIndex(f *feed, number int64, again bool) error {
+	values := e.derived.measured[:0]
+	for _, r := range f.rows {
+		if r.parameter.Domain != reading.Air {
+			continue
+		}
+		hours, err := e.hours(f, r, number, number+1)
+		if err != nil {
+			return err
+		}
+		values = append(values, air.Measured{Parameter: r.parameter.Key, Value: hours[0].Mean, Valid: hours[0].Valid})
+		if values, err = e.slidingValues(values, f, r, number); err != nil {
+			return err
+		}
+	}
+	e.derived.measured = values
+	day := e.zone.DayOf(e.startOf(number))
+	if e.config.Practice.US {
+		if err := e.usIndex(f, day, number); err != nil {
+			return err
+		}
+	} else {
+		e.practice(f).HourIndex(&e.derived.air, day, values)
+	}
+	if !e.derived.air.Known && !again {
+		return nil
+	}
+	i := figure.Index{Station: f.station.name, Period: "1h", Start: e.startOf(number), Index: &e.derived.air}
+	return e.index(f, &i, e.startOf(number+1), number == f.closed-1)
+}
+
+// slidingValues adds the row's sliding means, which enter the hourly index where HJ 633-2012 is read by its letter.
+func (e *Engine) slidingValues(values []air.Measured, f *feed, r *row, number int64) ([]air.Measured, error) {
+	if e.config.Practice.Air.Hour != air.NineByTheStandard {
+		return values, nil
+	}
+	for i := range r.course.Sliding {
+		s := &r.course.Sliding[i]
+		hours, err := e.hours(f, r, number-int64(s.Hours)+1, number+1)
+		if err != nil {
+			return values, err
+		}
+		slid := s.Slide(r.parameter.Law, hours, f.step)
+		values = append(values, air.Measured{Parameter: r.parameter.Key + "_" + slidingName(s.Hours), Value: slid.Value.Fixed(), Valid: slid.Valid})
+	}
+	return values, nil
+}
+
+// usIndex makes the US EPA's index of particles from the NowCast of the latest hours.
+func (e *Engine) usIndex(f *feed, day calendar.Day, number int64) error {
+	values := e.derived.measured[:0]
+	var latest [air.NowCastHours]air.Measured
+	for _, r := range f.rows {
+		places, ok := air.NowCastPlaces(r.parameter.Key)
+		if !ok {
+			continue
+		}
+		hours, err := e.hours(f, r, number-air.NowCastHours+1, number+1)
+		if err != nil {
+			return err
+		}
+		for i, h := range hours {
+			latest[len(hours)-1-i] = air.Measured{Parameter: r.parameter.Key, Value: h.Mean, Valid: h.Valid}
+		}
+		value, valid := air.NowCast(latest[:], places)
+		values = append(values, air.Measured{Parameter: r.parameter.Key, Value: value, Valid: valid})
+	}
+	e.derived.measured = values
+	air.USDayIndex(&e.derived.air, day, values)
+	return nil
+}
+
+// practice returns how the station's index is made.
+func (e *Engine) practice(f *feed) *air.Practice {
+	if e.derived.stationPractice = e.config.Practice.Air; len(f.station.register.Unmonitored) > 0 {
+		e.derived.stationPractice.Unmonitored = f.station.register.Unmonitored
+	}
+	return &e.derived.stationPractice
+}
+
+// assessDay makes what a day's figures say together: the index, and the class of a section for the day, and for the
+// month, quarter and year that hold it.
+func (e *Engine) assessDay(f *feed, page *sheet.Page, day calendar.Day, again bool) error {
+	_, index := sheet.YearOf(day)
+	newest := !again || e.startOf(f.closed) < e.zone.End(day+1)
+	if f.domains[reading.Air] {
+		values := e.derived.measured[:0]
+		for i := range page.Rows {
+			c := page.Rows[i].At(index)
+			values = append(values, air.Measured{Parameter: page.Rows[i].Parameter, Value: c.Value().Fixed(), Valid: c.Valid})
+		}
+		values, err := e.dayHighest(values, f, day)
+		if err != nil {
+			return err
+		}
+		e.derived.measured = values
+		if e.config.Practice.US {
+			air.USDayIndex(&e.derived.air, day, values)
+		} else {
+			e.practice(f).DayIndex(&e.derived.air, day, values)
+		}
+		if e.derived.air.Known || again {
+			i := figure.Index{Station: f.station.name, Period: "day", Start: e.zone.Start(day), Index: &e.derived.air}
+			if err := e.index(f, &i, e.zone.End(day), newest); err != nil {
+				return err
+			}
+		}
+	}
+	if f.domains[reading.Water] {
+		return e.periodClasses(f, page, day, newest)
+	}
+	return nil
+}
+
+// dayHighest adds the largest hour of the parameters of which the day's index takes that: ozone under HJ 633-2012.
+func (e *Engine) dayHighest(values []air.Measured, f *feed, day calendar.Day) ([]air.Measured, error) {
+	for _, r := range f.rows {
+		if r.course.DayKey == "" || f.step > 1 {
+			continue
+		}
+		first := e.hourOf(e.zone.Start(day))
+		hours, err := e.hours(f, r, first, first+int64(e.zone.Hours(day)))
+		if err != nil {
+			return values, err
+		}
+		highest := air.Measured{Parameter: r.parameter.Key}
+		for _, h := range hours {
+			if h.Valid && (!highest.Valid || h.Mean > highest.Value) {
+				highest.Value, highest.Valid = h.Mean, true
+			}
+		}
+		values = append(values, highest)
+	}
+	return values, nil
+}
+
+// sampleClass makes the class of a section for one sample.
+func (e *Engine) sampleClass(f *feed, number int64) error {
+	values := e.derived.sampled[:0]
+	for _, r := range f.rows {
+		if r.parameter.Domain != reading.Water || f.unmonitored(r.parameter.Key) {
+			continue
+		}
+		hours, err := e.hours(f, r, number, number+1)
+		if err != nil {
+			return err
+		}
+		values = append(values, water.Measured{Parameter: r.parameter.Key, Value: hours[0].Mean, Valid: hours[0].Valid})
+	}
+	e.derived.sampled = values
+	period := strconv.Itoa(f.step) + "h"
+	return e.judgeSection(f, period, e.startOf(number), e.startOf(number+int64(f.step)), number+int64(f.step) >= f.closed)
+}
+
+// judgeSection classes the section by the values that were collected.
+func (e *Engine) judgeSection(f *feed, period string, start, end int64, newest bool) error {
+	kind, target := f.station.section()
+	water.Judge(&e.derived.section, &e.config.Practice.Water, kind, target, e.derived.sampled)
+	if len(e.derived.section.ByParameter) == 0 {
+		return nil
+	}
+	c := figure.Class{Station: f.station.name, Period: period, Start: start, Type: kind, Section: &e.derived.section}
+	return e.class(f, &c, end, newest)
+}
+
+// periodClasses makes the section's class for a day and the month, quarter and year that hold it, each from the means
+// of the period, never from the classes in it.
+func (e *Engine) periodClasses(f *feed, page *sheet.Page, day calendar.Day, newest bool) error {
+	last := e.zone.DayOf(e.startOf(f.closed) - 1)
+	for _, p := range [...]struct {
+		name string
+		span calendar.Span
+	}{{"day", calendar.Span{First: day, Last: day}}, {"month", day.Month()}, {"quarter", day.Quarter()}, {"year", day.WholeYear()}} {
+		values := e.derived.sampled[:0]
+		for _, r := range f.rows {
+			row := page.Find(r.parameter.Key)
+			if row == nil || r.parameter.Domain != reading.Water || f.unmonitored(r.parameter.Key) {
+				continue
+			}
+			e.derived.span.Begin(false)
+			e.addDays(row, calendar.Span{First: p.span.First, Last: min(p.span.Last, last)})
+			mean := e.derived.span.Month(r.course, p.span)
+			if p.span.First == p.span.Last {
+				c := row.At(int(day - day.WholeYear().First))
+				mean.Value, mean.Valid = c.Value(), c.Valid
+			} else if p.name == "year" {
+				mean = e.derived.span.Year(r.course, p.span)
+			}
+			values = append(values, water.Measured{Parameter: r.parameter.Key, Value: mean.Value.Fixed(), Valid: mean.Valid})
+		}
+		e.derived.sampled = values
+		if err := e.judgeSection(f, p.name, e.zone.Start(p.span.First), e.zone.End(min(p.span.Last, last)), newest); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// makeNoise makes the levels of a noise point for a day and the night that belongs to it.
+func (e *Engine) makeNoise(f *feed, day calendar.Day) error {
+	leq, lmax := f.find(noise.Leq), f.find(noise.Lmax)
+	if leq == nil || f.step > 1 {
+		return nil
+	}
+	e.derived.dayLevels, e.derived.nightLevels = e.derived.dayLevels[:0], e.derived.nightLevels[:0]
+	highest := noise.Level{}
+	from, to := e.hourOf(e.noiseStart(day)), e.hourOf(e.noiseEnd(day))
+	for number := from; number < to; number++ {
+		isDay := e.config.Practice.Noise.IsDay(e.zone.Clock(e.startOf(number)))
+		hours, err := e.hours(f, leq, number, number+1)
+		if err != nil {
+			return err
+		}
+		if level := (noise.Level{Value: hours[0].Mean, Valid: hours[0].Valid}); isDay {
+			e.derived.dayLevels = append(e.derived.dayLevels, level)
+		} else {
+			e.derived.nightLevels = append(e.derived.nightLevels, level)
+		}
+		if lmax == nil || isDay {
+			continue
+		}
+		if hours, err = e.hours(f, lmax, number, number+1); err != nil {
+			return err
+		}
+		if hours[0].Count > 0 && (!highest.Valid || hours[0].Mean > highest.Value) {
+			highest = noise.Known(hours[0].Mean)
+		}
+	}
+	return e.assessNoise(f, day, highest)
+}
+
+// assessNoise judges the levels that were collected, and keeps them among the figures of the day.
+func (e *Engine) assessNoise(f *feed, day calendar.Day, highest noise.Level) error {
+	s := &e.config.Practice.Noise
+	var ld, ln noise.Level
+	var dayHours, nightHours int
+	ld.Value, dayHours, ld.Valid = s.DayLevel(e.derived.dayLevels)
+	ln.Value, nightHours, ln.Valid = s.NightLevel(e.derived.nightLevels)
+	if dayHours+nightHours == 0 {
+		return nil
+	}
+	a := noise.JudgeLevels(s, f.station.register.Zone, day, ld, ln, highest)
+	a.DayHours, a.NightHours = dayHours, nightHours
+	number, index := sheet.YearOf(day)
+	night := e.nightStart(day)
+	changes := e.derived.changes[:0]
+	for _, l := range [...]struct {
+		key, period     string
+		level           noise.Level
+		start           int64
+		count, expected int
+	}{
+		{noise.Ld, "day", ld, e.noiseStart(day), dayHours, len(e.derived.dayLevels)},
+		{noise.Ln, "night", ln, night, nightHours, len(e.derived.nightLevels)},
+		{noise.Ldn, "day", a.Ldn, e.noiseStart(day), dayHours + nightHours, len(e.derived.dayLevels) + len(e.derived.nightLevels)},
+	} {
+		average := figure.Average{Station: f.station.name, Parameter: l.key, Period: l.period, Start: l.start}
+		if average.Count, average.Expected, average.Valid = l.count, l.expected, l.level.Valid; l.count > 0 {
+			average.Value = mean.Whole(l.level.Value)
+		}
+		if l.key == noise.Ldn && !l.level.Valid {
+			average.Value = mean.Ratio{}
+		}
+		changes = append(changes, sheet.Change{Parameter: l.key, Index: index, Cell: sheet.CellOf(average.Value, l.count, l.level.Valid)})
+		if err := e.average(f, &average, e.noiseEnd(day), e.startOf(f.closed) < e.noiseEnd(day+1)); err != nil {
+			return err
+		}
+	}
+	e.derived.changes = changes
+	if err := e.put(f, sheet.YearPrefix, number, changes); err != nil {
+		return err
+	}
+	n := figure.Noise{Station: f.station.name, Start: e.zone.Start(day), Assessment: &a}
+	return e.noise(f, &n, e.noiseEnd(day), e.startOf(f.closed) < e.noiseEnd(day+1))
+}

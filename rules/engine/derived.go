@@ -1,0 +1,95 @@
+package engine
+
+import (
+	"math"
+	"strconv"
+	"time"
+
+	"egret/rules/air"
+	"egret/rules/average"
+	"egret/rules/noise"
+	"egret/rules/sheet"
+	"egret/rules/water"
+)
+
+// derived is the memory in which figures are made, used again by the next.
+type derived struct {
+	scratch []average.Hour
+	fresh   []row
+	changes []sheet.Change
+	changed []*row
+	made    []dayFigure
+	year    sheet.Page
+	span    average.Span
+
+	measured        []air.Measured
+	air             air.Index
+	stationPractice air.Practice
+	sampled         []water.Measured
+	section         water.Section
+	dayLevels       []noise.Level
+	nightLevels     []noise.Level
+}
+
+// slidingName returns the name of a sliding window of whole hours.
+func slidingName(hours int) string {
+	switch hours {
+	case 8:
+		return "8h"
+	case 24:
+		return "24h"
+	default:
+		return strconv.Itoa(hours) + "h"
+	}
+}
+
+// shiftOf returns by how much the hours of a place's clock lie beside those of UTC: half an hour in India.
+func shiftOf(zone *time.Location) int64 {
+	_, east := time.Date(2020, time.January, 1, 0, 0, 0, 0, zone).Zone()
+	shift := int64(east) * int64(time.Second) % hour
+	if shift < 0 {
+		shift += hour
+	}
+	return shift
+}
+
+// grace is how long after an hour's end the hour is closed although the station has sent nothing newer: values of its
+// last minutes may still be on their way. They are taken later as well, but then all is made twice.
+const grace = int64(10 * time.Minute)
+
+// sweep closes by the clock the hours of stations that have fallen silent.
+func (e *Engine) sweep() error {
+	before := e.hourOf(e.clock - grace)
+	if before == e.swept {
+		return nil
+	}
+	e.swept = before
+	for _, s := range e.inOrder() {
+		f := s.feed
+		if f == nil || f.closed >= before || f.closed == math.MinInt64 {
+			continue
+		}
+		if f.closed > f.last+quietHours {
+			f.closed = before
+			continue
+		}
+		if err := e.restoreFeed(f); err != nil {
+			return err
+		}
+		if err := e.closeHours(f, before); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settleTouched settles the feeds that the entry's lines belong to.
+func (e *Engine) settleTouched() error {
+	for _, f := range e.step.touched {
+		if err := e.settle(f); err != nil {
+			return err
+		}
+	}
+	e.step.touched = e.step.touched[:0]
+	return nil
+}

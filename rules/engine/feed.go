@@ -1,0 +1,318 @@
+package engine
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"egret/ingest/reading"
+	"egret/rules/average"
+	"egret/rules/calendar"
+	"egret/rules/hours"
+	"egret/rules/mean"
+	"egret/rules/sheet"
+)
+
+// ring is how many of a station's latest hours are kept in memory: a day and the hours that reach into it. Older
+// ones are read from the pages of the store when a late reading needs them.
+const ring = 32
+
+// longestSliding is the longest window of whole hours that a course has.
+const longestSliding = 24
+
+const hour = int64(time.Hour)
+
+// feed is the calendar averages of a station: the hours of the readings that feed them, and what follows from those.
+// Hours are counted from 1970 on the station's clock, see [Engine.hourOf].
+type feed struct {
+	station  *station
+	stream   *stream
+	step     int // hours that one reading stands for
+	expected int // readings in an hour
+	rows     []*row
+	frontier int64 // end of the newest reading, Unix nanoseconds
+	open     int64 // the hour that is being added up
+	closed   int64 // hours before this one are over: their averages are made
+	last     int64 // the last hour in which anything was measured
+	late     []int64
+	touched  bool
+	restored bool // rows are filled from the store
+
+	domains [reading.Indicator + 1]bool // of its rows
+
+	operands []pageOperand // of pages, not committed yet
+	pages    []cachedPage  // that were read for hours older than the ring, in this entry
+}
+
+// row is one parameter of a feed.
+type row struct {
+	parameter *reading.Parameter
+	course    *average.Course
+	total     mean.Total // of the open hour
+	peak      reading.Fixed
+	cells     [ring]average.Hour
+}
+
+type pageOperand struct {
+	prefix byte
+	number int32
+	bytes  []byte
+}
+
+type cachedPage struct {
+	day  calendar.Day
+	page *sheet.Page
+}
+
+// newFeed returns the feed of a station that has not sent anything yet.
+func (e *Engine) newFeed(st *stream) *feed {
+	sender := *st.station.register
+	sender.Period = st.period
+	stands := max(int64(st.period.Length()), int64(sender.SendInterval()))
+	return &feed{
+		station: st.station, stream: st,
+		step: int(max(1, stands/hour)), expected: int(max(1, hour/stands)),
+		frontier: math.MinInt64, open: math.MinInt64, closed: math.MinInt64, last: math.MinInt64,
+	}
+}
+
+// row returns the row of a parameter, nil where averages of it would say nothing.
+func (e *Engine) row(f *feed, parameter string) *row {
+	if r := f.find(parameter); r != nil {
+		return r
+	}
+	p := e.config.Parameters[parameter]
+	if p == nil {
+		return nil // it was declared once, and is no more
+	}
+	course := average.CourseOf(p)
+	if course == nil {
+		return nil
+	}
+	r := &row{parameter: p, course: course, total: mean.Total{Law: p.Law}}
+	f.rows = append(f.rows, r)
+	f.domains[p.Domain] = true
+	return r
+}
+
+// find returns the row of a parameter, nil where there is none.
+func (f *feed) find(parameter string) *row {
+	for _, r := range f.rows {
+		if r.parameter.Key == parameter {
+			return r
+		}
+	}
+	return nil
+}
+
+// unmonitored says whether the station is not meant to measure the parameter.
+func (f *feed) unmonitored(parameter string) bool {
+	return slices.Contains(f.station.register.Unmonitored, parameter)
+}
+
+// hourOf returns the hour that holds an instant. Hours begin with the clock's hours in the stations' zone.
+func (e *Engine) hourOf(instant int64) int64 { return hours.Of(instant + e.shift) }
+
+// startOf returns the first instant of an hour.
+func (e *Engine) startOf(number int64) int64 { return number*hour - e.shift }
+
+// place returns where the ring keeps an hour.
+func place(number int64) int64 { return ((number % ring) + ring) % ring }
+
+// feedValue adds a value of the feed's stream. fresh says that it is the newest of its parameter.
+func (e *Engine) feedValue(f *feed, r *row, field *reading.Field, instant int64, fresh bool) error {
+	number := e.hourOf(instant)
+	f.frontier = max(f.frontier, instant+int64(f.stream.period.Length()))
+	if f.closed == math.MinInt64 {
+		f.open, f.closed, f.last = number, number, number-1
+	}
+	if number > f.open {
+		// Hours are closed when the message is done, unless the ring would lose them.
+		if number-f.closed > ring-longestSliding {
+			if err := e.closeHours(f, f.open+1); err != nil {
+				return err
+			}
+		}
+		f.flush()
+		f.advance(number)
+	}
+	switch {
+	case !fresh, number < f.open, number < f.closed:
+		if len(f.late) == 0 || f.late[len(f.late)-1] != number {
+			f.late = append(f.late, number)
+		}
+	case field.Flag.Usable():
+		r.add(field.Number)
+	}
+	return nil
+}
+
+func (r *row) add(number reading.Fixed) {
+	if r.total.Count == 0 || (r.parameter.Law == reading.Highest && number > r.peak) || (r.parameter.Law == reading.Lowest && number < r.peak) {
+		r.peak = number
+	}
+	r.total.Add(number)
+}
+
+// hour returns what the open hour has come to.
+func (r *row) hour(expected int) average.Hour {
+	h := average.Hour{Count: uint32(r.total.Count), Valid: r.total.Count > 0 && r.course.HourShare.Of(r.total.Count, expected)}
+	switch {
+	case r.total.Count == 0:
+	case r.total.Count == 1, !r.parameter.Law.HasMean():
+		h.Mean = r.peak
+	default:
+		h.Mean = r.total.Mean()
+	}
+	return h
+}
+
+// flush keeps what the open hour has come to. It stays as it is until the next hour begins.
+func (f *feed) flush() {
+	if f.open < f.closed {
+		return // it is kept, and may have been made anew since
+	}
+	for _, r := range f.rows {
+		h := r.hour(f.expected)
+		r.cells[place(f.open)] = h
+		if h.Count > 0 {
+			f.last = max(f.last, f.open)
+		}
+	}
+}
+
+// advance begins a new hour. Those that nothing was measured in are empty.
+func (f *feed) advance(to int64) {
+	from := max(f.open+1, to-ring+1)
+	for _, r := range f.rows {
+		for number := from; number <= to; number++ {
+			r.cells[place(number)] = average.Hour{}
+		}
+		r.total, r.peak = mean.Total{Law: r.parameter.Law}, 0
+	}
+	f.open = to
+}
+
+// settle makes anew what late readings and corrections have changed, then closes the hours that are over.
+func (e *Engine) settle(f *feed) error {
+	f.touched = false
+	if len(f.late) > 0 {
+		slices.Sort(f.late)
+		f.late = slices.Compact(f.late)
+		for _, number := range f.late {
+			if err := e.remakeHour(f, number); err != nil {
+				return err
+			}
+		}
+		f.late = f.late[:0]
+	}
+	err := e.closeHours(f, e.hourOf(f.frontier))
+	f.pages = f.pages[:0]
+	return err
+}
+
+// closeHours closes all hours before the given one.
+func (e *Engine) closeHours(f *feed, before int64) error {
+	if f.closed == math.MinInt64 || before <= f.closed {
+		return nil
+	}
+	if f.open < before {
+		f.flush()
+	}
+	for number := f.closed; number < before; number++ {
+		f.closed = number + 1
+		if number > f.last+quietHours {
+			break // nothing was measured that these hours could say anything of
+		}
+		if err := e.closeHour(f, number); err != nil {
+			return err
+		}
+	}
+	f.closed = before
+	e.change(f.station)
+	return nil
+}
+
+// quietHours is how long after the last value windows and days may still hold some: a window of a day, and a night
+// that ends the next morning.
+const quietHours = 31
+
+// hours returns the hours from one up to and without another.
+func (e *Engine) hours(f *feed, r *row, from, to int64) ([]average.Hour, error) {
+	all := e.derived.scratch[:0]
+	for number := from; number < to; number++ {
+		switch {
+		case number > f.open:
+			all = append(all, average.Hour{})
+		case number > f.open-ring:
+			all = append(all, r.cells[place(number)])
+		default:
+			h, err := e.pastHour(f, r, number)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, h)
+		}
+	}
+	e.derived.scratch = all
+	return all, nil
+}
+
+// pastHour returns an hour that is older than the ring.
+func (e *Engine) pastHour(f *feed, r *row, number int64) (average.Hour, error) {
+	day, index := e.zone.Hour(e.startOf(number))
+	page, err := e.dayPage(f, day)
+	if err != nil {
+		return average.Hour{}, err
+	}
+	return hourOf(page.Find(r.parameter.Key).At(index)), nil
+}
+
+func (e *Engine) dayPage(f *feed, day calendar.Day) (*sheet.Page, error) {
+	for i := range f.pages {
+		if f.pages[i].day == day {
+			return f.pages[i].page, nil
+		}
+	}
+	page := new(sheet.Page)
+	if err := e.loadPage(f, page, sheet.DayPrefix, int32(day)); err != nil {
+		return nil, err
+	}
+	f.pages = append(f.pages, cachedPage{day, page})
+	return page, nil
+}
+
+// loadPage reads a page of the station as this step leaves it.
+func (e *Engine) loadPage(f *feed, page *sheet.Page, prefix byte, number int32) error {
+	var memory [8][]byte
+	own := memory[:0]
+	for i := range f.operands {
+		if o := &f.operands[i]; o.prefix == prefix && o.number == number {
+			own = append(own, o.bytes)
+		}
+	}
+	var key [1 + reading.MaxStationID + 5]byte
+	return page.Load(e.db, sheet.AppendKey(key[:0], prefix, f.station.id, number), own...)
+}
+
+// put adds changes to a page of the station.
+func (e *Engine) put(f *feed, prefix byte, number int32, changes []sheet.Change) error {
+	if len(changes) == 0 {
+		return nil
+	}
+	start := len(e.step.operands)
+	e.step.operands = sheet.AppendOperand(e.step.operands, changes)
+	operand := e.step.operands[start:len(e.step.operands):len(e.step.operands)]
+	var key [1 + reading.MaxStationID + 5]byte
+	if err := e.step.batch.Merge(sheet.AppendKey(key[:0], prefix, f.station.id, number), operand, nil); err != nil {
+		return err
+	}
+	if prefix == sheet.DayPrefix {
+		f.pages = slices.DeleteFunc(f.pages, func(p cachedPage) bool { return int32(p.day) == number })
+	}
+	if len(f.operands) == 0 {
+		e.step.feeds = append(e.step.feeds, f)
+	}
+	f.operands = append(f.operands, pageOperand{prefix, number, operand})
+	return nil
+}

@@ -1,0 +1,214 @@
+package engine
+
+import (
+	"egret/ingest/reading"
+	"egret/rules/average"
+	"egret/rules/calendar"
+	"egret/rules/figure"
+	"egret/rules/mean"
+	"egret/rules/sheet"
+)
+
+// closeHour keeps an hour that is over and makes what ends with it.
+func (e *Engine) closeHour(f *feed, number int64) error {
+	start := e.startOf(number)
+	day, index := e.zone.Hour(start)
+	changes := e.derived.changes[:0]
+	for _, r := range f.rows {
+		if h := r.cells[place(number)]; number <= f.open && h.Count > 0 {
+			changes = append(changes, changeOf(r, index, h))
+		}
+	}
+	e.derived.changes = changes
+	if err := e.put(f, sheet.DayPrefix, int32(day), changes); err != nil {
+		return err
+	}
+	for _, r := range f.rows {
+		if err := e.hourAverages(f, r, number, number, false); err != nil {
+			return err
+		}
+	}
+	if len(changes) > 0 {
+		if err := e.assessHour(f, number, false); err != nil {
+			return err
+		}
+	}
+	return e.closeDays(f, day, start+hour)
+}
+
+// changeOf returns the change that keeps an hour on the page of its day.
+func changeOf(r *row, index int, h average.Hour) sheet.Change {
+	c := sheet.Change{Parameter: r.parameter.Key, Index: index}
+	if h.Count > 0 {
+		c.Cell = sheet.Cell{Number: h.Mean, Divisor: 1, Valid: h.Valid, Count: h.Count}
+	}
+	return c
+}
+
+// closeDays closes the day, or the noise day with its night, that ends at an instant.
+func (e *Engine) closeDays(f *feed, day calendar.Day, end int64) error {
+	if end >= e.zone.End(day) {
+		if err := e.makeDay(f, day, nil); err != nil {
+			return err
+		}
+	}
+	if !f.domains[reading.Noise] {
+		return nil
+	}
+	for _, d := range [...]calendar.Day{day - 1, day} {
+		if e.noiseEnd(d) == end {
+			return e.makeNoise(f, d)
+		}
+	}
+	return nil
+}
+
+// hourAverages makes the average of an hour and of the sliding windows that hold it and end by the hour through.
+// again says that they were made before.
+func (e *Engine) hourAverages(f *feed, r *row, number, through int64, again bool) error {
+	a := figure.Average{Station: f.station.name, Parameter: r.parameter.Key}
+	if f.step == 1 {
+		hours, err := e.hours(f, r, number, number+1)
+		if err != nil {
+			return err
+		}
+		if h := hours[0]; h.Count > 0 || again {
+			a.Period, a.Start, a.Figure = "1h", e.startOf(number), hourFigure(h, f.expected)
+			if err := e.average(f, &a, e.startOf(number+1), number == f.closed-1); err != nil {
+				return err
+			}
+		}
+	}
+	for i := range r.course.Sliding {
+		s := &r.course.Sliding[i]
+		length := int64(s.Hours)
+		a.Period = slidingName(s.Hours)
+		for last := number; last <= min(through, number+length-1); last++ {
+			hours, err := e.hours(f, r, last-length+1, last+1)
+			if err != nil {
+				return err
+			}
+			a.Figure = s.Slide(r.parameter.Law, hours, f.step)
+			if a.Count == 0 && !again {
+				continue
+			}
+			a.Start = e.startOf(last - length + 1)
+			if err := e.average(f, &a, e.startOf(last+1), last == f.closed-1); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// hourFigure returns an hour as a figure of the readings in it.
+func hourFigure(h average.Hour, expected int) average.Figure {
+	f := average.Figure{Count: int(h.Count), Expected: expected, Valid: h.Valid}
+	if h.Count > 0 {
+		f.Value = mean.Whole(h.Mean)
+	}
+	return f
+}
+
+// remakeHour makes an hour anew from the readings that are there. If it was closed, all that it belongs to is made
+// anew as well.
+func (e *Engine) remakeHour(f *feed, number int64) error {
+	fresh, err := e.readHour(f, number)
+	if err != nil {
+		return err
+	}
+	if number >= f.closed {
+		if number == f.open {
+			for i, r := range f.rows {
+				r.total, r.peak = fresh[i].total, fresh[i].peak
+			}
+			return nil
+		}
+		for i, r := range f.rows {
+			r.cells[place(number)] = fresh[i].hour(f.expected)
+		}
+		f.last = max(f.last, number)
+		return nil
+	}
+	day, index := e.zone.Hour(e.startOf(number))
+	changes := e.derived.changes[:0]
+	changed := e.derived.changed[:0]
+	for i, r := range f.rows {
+		was, err := e.hours(f, r, number, number+1)
+		if err != nil {
+			return err
+		}
+		if h := fresh[i].hour(f.expected); h != was[0] {
+			changes = append(changes, changeOf(r, index, h))
+			changed = append(changed, r)
+		}
+	}
+	e.derived.changes, e.derived.changed = changes, changed
+	if len(changed) == 0 {
+		return nil
+	}
+	return e.revise(f, number, day, changes, changed)
+}
+
+// revise puts the changed rows of a closed hour in their place and makes anew what they belong to.
+func (e *Engine) revise(f *feed, number int64, day calendar.Day, changes []sheet.Change, changed []*row) error {
+	f.last = max(f.last, number)
+	for i, r := range changed {
+		if number > f.open-ring {
+			r.cells[place(number)] = hourOf(changes[i].Cell)
+		}
+	}
+	if err := e.put(f, sheet.DayPrefix, int32(day), changes); err != nil {
+		return err
+	}
+	for _, r := range changed {
+		if err := e.hourAverages(f, r, number, f.closed-1, true); err != nil {
+			return err
+		}
+	}
+	if err := e.assessHour(f, number, true); err != nil {
+		return err
+	}
+	start := e.startOf(number)
+	if e.startOf(f.closed) >= e.zone.End(day) {
+		if err := e.makeDay(f, day, changed); err != nil {
+			return err
+		}
+	}
+	for _, d := range [...]calendar.Day{day - 1, day} {
+		if f.domains[reading.Noise] && start >= e.noiseStart(d) && start < e.noiseEnd(d) && e.startOf(f.closed) >= e.noiseEnd(d) {
+			return e.makeNoise(f, d)
+		}
+	}
+	return nil
+}
+
+// readHour adds up the readings of an hour as the hour store has them, one for each row.
+func (e *Engine) readHour(f *feed, number int64) ([]row, error) {
+	if len(f.rows) > cap(e.derived.fresh) {
+		e.derived.fresh = make([]row, len(f.rows))
+	}
+	fresh := e.derived.fresh[:len(f.rows)]
+	for i, r := range f.rows {
+		fresh[i].parameter, fresh[i].course = r.parameter, r.course
+		fresh[i].total, fresh[i].peak = mean.Total{Law: r.parameter.Law}, 0
+	}
+	from, to := e.startOf(number), e.startOf(number+1)
+	for block := from / hour; block*hour < to; block++ {
+		if err := e.load(f.stream, block); err != nil {
+			return nil, err
+		}
+		for reading := range e.step.block.Rows() {
+			if reading.Time < from || reading.Time >= to || !reading.Flag.Usable() {
+				continue
+			}
+			for i, r := range f.rows {
+				if r.parameter.Key == string(reading.Parameter) {
+					fresh[i].add(reading.Number)
+					break
+				}
+			}
+		}
+	}
+	return fresh, nil
+}

@@ -92,16 +92,19 @@ func templates(c *config.Config) ([]subscription.Template, error) {
 		if err != nil {
 			return nil, fmt.Errorf("subscriptions: %w", err)
 		}
+		t.Flags = s.Flags
 		list[i] = t
 	}
 	return list, nil
 }
 
-func (r *records) limits() intake.Limits {
-	l := r.config.Limits
+func (r *records) limits() intake.Limits { return intakeLimits(r.config) }
+
+func intakeLimits(c *config.Config) intake.Limits {
+	l := c.Limits
 	return intake.Limits{
 		Payload: int(l.Payload), QuarantinePayload: int(l.QuarantinePayload), ClockAhead: l.ClockAhead, Horizon: l.Horizon,
-		AcceptUnknown: r.config.UnknownStations == config.Accept,
+		AcceptUnknown: c.UnknownStations == config.Accept, KeepLowValues: c.LowValues == config.KeepLow,
 	}
 }
 

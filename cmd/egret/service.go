@@ -126,6 +126,7 @@ func (s *service) openRules(extra []delivery.Channel) (err error) {
 	}
 	s.rules, err = engine.Open(s.records.db, s.outbox, engine.Config{
 		Stations: c.Stations, Parameters: c.Parameters, Rules: c.Rules, Channels: names, DatabaseChannel: databaseChannel, Horizon: c.Limits.Horizon,
+		Zone: c.Zone, Practice: c.Practice,
 	})
 	return err
 }

@@ -17,6 +17,7 @@ const (
 	StateFiring    = "firing"
 	StateResolved  = "resolved"
 	StateWithdrawn = "withdrawn" // its rule is gone, or no longer watches the station
+	StateCorrected = "corrected" // late or corrected readings changed what was said of a period that is past
 )
 
 // Missing stands as the statistic of an alert for missing readings.

@@ -8,6 +8,7 @@ import (
 
 	"egret/ingest/reading"
 	"egret/rules/rule"
+	"egret/rules/standard"
 	"egret/rules/window"
 )
 
@@ -52,43 +53,43 @@ func TestJudge(t *testing.T) {
 	below := func(s rule.Statistic) *rule.Rule {
 		return &rule.Rule{Statistic: s, Below: fixed("5"), Clear: fixed("6"), MinCoverage: 0.75}
 	}
-	f := func(r *rule.Rule, numbers []string, want Verdict, clears bool) {
+	f := func(r *rule.Rule, numbers []string, want standard.Verdict, clears bool) {
 		t.Helper()
 		got := Judge(r, windowOf(reading.Arithmetic, numbers...), 60, ten)
-		if got != (Evaluation{ten, want, clears}) {
+		if got != (Evaluation{At: ten, Verdict: want, Clears: clears}) {
 			t.Errorf("%s of %d values %s…: %+v, want verdict %d, clears %t", r.Statistic, len(numbers), numbers[0], got, want, clears)
 		}
 	}
-	f(above(rule.Mean), repeat("75.000000001", 45), Exceeds, false)
-	f(above(rule.Mean), append(repeat("75", 59), "75.000000001"), Exceeds, false) // the mean rounds to 75
-	f(above(rule.Mean), repeat("75", 60), Meets, false)
-	f(above(rule.Mean), repeat("70", 60), Meets, false)
-	f(above(rule.Mean), repeat("69.999999999", 60), Meets, true)
-	f(above(rule.Mean), repeat("90", 44), NotEnough, false)
-	f(above(rule.Mean), repeat("10", 44), NotEnough, false)
-	f(below(rule.Mean), repeat("4.999999999", 45), Exceeds, false)
-	f(below(rule.Mean), repeat("6", 60), Meets, false)
-	f(below(rule.Mean), repeat("6.000000001", 60), Meets, true)
-	f(above(rule.Max), []string{"75.1"}, Exceeds, false) // one value proves it
-	f(above(rule.Max), []string{"75"}, NotEnough, false)
-	f(above(rule.Max), repeat("69", 45), Meets, true)
-	f(below(rule.Min), []string{"4.9"}, Exceeds, false)
-	f(below(rule.Min), []string{"5"}, NotEnough, false)
-	f(below(rule.Max), []string{"4.9"}, NotEnough, false) // a missing value may be larger
-	f(above(rule.Min), []string{"80"}, NotEnough, false)
+	f(above(rule.Mean), repeat("75.000000001", 45), standard.Exceeds, false)
+	f(above(rule.Mean), append(repeat("75", 59), "75.000000001"), standard.Exceeds, false) // the mean rounds to 75
+	f(above(rule.Mean), repeat("75", 60), standard.Meets, false)
+	f(above(rule.Mean), repeat("70", 60), standard.Meets, false)
+	f(above(rule.Mean), repeat("69.999999999", 60), standard.Meets, true)
+	f(above(rule.Mean), repeat("90", 44), standard.NotEnough, false)
+	f(above(rule.Mean), repeat("10", 44), standard.NotEnough, false)
+	f(below(rule.Mean), repeat("4.999999999", 45), standard.Exceeds, false)
+	f(below(rule.Mean), repeat("6", 60), standard.Meets, false)
+	f(below(rule.Mean), repeat("6.000000001", 60), standard.Meets, true)
+	f(above(rule.Max), []string{"75.1"}, standard.Exceeds, false) // one value proves it
+	f(above(rule.Max), []string{"75"}, standard.NotEnough, false)
+	f(above(rule.Max), repeat("69", 45), standard.Meets, true)
+	f(below(rule.Min), []string{"4.9"}, standard.Exceeds, false)
+	f(below(rule.Min), []string{"5"}, standard.NotEnough, false)
+	f(below(rule.Max), []string{"4.9"}, standard.NotEnough, false) // a missing value may be larger
+	f(above(rule.Min), []string{"80"}, standard.NotEnough, false)
 
 	unclear := above(rule.Mean)
 	unclear.Clear = nil
-	f(unclear, repeat("75", 60), Meets, true)
+	f(unclear, repeat("75", 60), standard.Meets, true)
 	unclear.MinCoverage = 0
-	if got := Judge(unclear, windowOf(reading.Arithmetic), 60, ten); got.Verdict != NotEnough {
+	if got := Judge(unclear, windowOf(reading.Arithmetic), 60, ten); got.Verdict != standard.NotEnough {
 		t.Errorf("a window without readings: %+v", got)
 	}
 }
 
 func TestLifecycle(t *testing.T) {
-	exceeds, meets := Evaluation{Verdict: Exceeds}, Evaluation{Verdict: Meets, Clears: true}
-	between, unknown := Evaluation{Verdict: Meets}, Evaluation{Verdict: NotEnough}
+	exceeds, meets := Evaluation{Verdict: standard.Exceeds}, Evaluation{Verdict: standard.Meets, Clears: true}
+	between, unknown := Evaluation{Verdict: standard.Meets}, Evaluation{Verdict: standard.NotEnough}
 	f := func(wait time.Duration, evaluations []Evaluation, want ...Transition) {
 		t.Helper()
 		var s State
@@ -99,7 +100,7 @@ func TestLifecycle(t *testing.T) {
 			if s, got = s.Next(e, wait); got != want[i] {
 				t.Errorf("minute %d: transition %d, want %d", i, got, want[i])
 			}
-			if e.Verdict == NotEnough && s != before {
+			if e.Verdict == standard.NotEnough && s != before {
 				t.Errorf("minute %d: not enough data changed %+v to %+v", i, before, s)
 			}
 		}
@@ -111,8 +112,8 @@ func TestLifecycle(t *testing.T) {
 	f(2*time.Minute, all(exceeds, between, exceeds, exceeds, exceeds), Began, Ended, Began, None, Fired)
 	f(90*time.Second, all(exceeds, exceeds, exceeds), Began, None, Fired)
 
-	s, _ := State{}.Next(Evaluation{At: ten, Verdict: Exceeds}, time.Minute)
-	if s, _ = s.Next(Evaluation{At: ten + 5*minute, Verdict: Exceeds}, time.Minute); s != (State{Firing, ten}) {
+	s, _ := State{}.Next(Evaluation{At: ten, Verdict: standard.Exceeds}, time.Minute)
+	if s, _ = s.Next(Evaluation{At: ten + 5*minute, Verdict: standard.Exceeds}, time.Minute); s != (State{Firing, ten}) {
 		t.Errorf("fired as %+v, want since when the condition began", s)
 	}
 }

@@ -5,6 +5,7 @@ import (
 
 	"egret/ingest/reading"
 	"egret/rules/rule"
+	"egret/rules/standard"
 	"egret/rules/window"
 )
 
@@ -25,9 +26,9 @@ func Judge(r *rule.Rule, w *window.Window, expected int, at int64) Evaluation {
 	case !proven && window.Coverage(count, expected) < r.MinCoverage:
 		return Evaluation{At: at}
 	case side > 0:
-		return Evaluation{At: at, Verdict: Exceeds}
+		return Evaluation{At: at, Verdict: standard.Exceeds}
 	default:
-		return Evaluation{At: at, Verdict: Meets, Clears: r.Clear == nil || sign*compare(r, w, *r.Clear) < 0}
+		return Evaluation{At: at, Verdict: standard.Meets, Clears: r.Clear == nil || sign*compare(r, w, *r.Clear) < 0}
 	}
 }
 

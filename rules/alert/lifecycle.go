@@ -1,23 +1,25 @@
 package alert
 
-import "time"
+import (
+	"time"
 
-// Verdict is what an evaluation says.
-type Verdict uint8
-
-// The three verdicts. Without enough valid data nothing is known, so nothing changes: no data is never "recovered".
-const (
-	NotEnough Verdict = iota
-	Meets
-	Exceeds
+	"egret/rules/standard"
 )
 
 // Evaluation is a verdict at an instant.
 type Evaluation struct {
 	At      int64 // Unix nanoseconds of event time
-	Verdict Verdict
+	Begin   int64 // since when a condition that begins with it has held; 0: At
+	Verdict standard.Verdict
 	// Clears says of a value that meets the limit that it also lies on the good side of the rule's Clear.
 	Clears bool
+}
+
+func (e *Evaluation) begin() int64 {
+	if e.Begin != 0 {
+		return e.Begin
+	}
+	return e.At
 }
 
 // Phase is where an alert stands.
@@ -51,15 +53,15 @@ const (
 // Next returns the state after an evaluation, wait being the rule's For. It depends on nothing else.
 func (s State) Next(e Evaluation, wait time.Duration) (State, Transition) {
 	switch {
-	case e.Verdict == Exceeds && s.Phase == Inactive && wait <= 0:
-		return State{Firing, e.At}, Fired
-	case e.Verdict == Exceeds && s.Phase == Inactive:
-		return State{Pending, e.At}, Began
-	case e.Verdict == Exceeds && s.Phase == Pending && e.At-s.Since >= int64(wait):
+	case e.Verdict == standard.Exceeds && s.Phase == Inactive && e.At-e.begin() >= int64(wait):
+		return State{Firing, e.begin()}, Fired
+	case e.Verdict == standard.Exceeds && s.Phase == Inactive:
+		return State{Pending, e.begin()}, Began
+	case e.Verdict == standard.Exceeds && s.Phase == Pending && e.At-s.Since >= int64(wait):
 		return State{Firing, s.Since}, Fired
-	case e.Verdict == Meets && s.Phase == Pending:
+	case e.Verdict == standard.Meets && s.Phase == Pending:
 		return State{}, Ended
-	case e.Verdict == Meets && s.Phase == Firing && e.Clears:
+	case e.Verdict == standard.Meets && s.Phase == Firing && e.Clears:
 		return State{}, Resolved
 	default:
 		return s, None

@@ -92,8 +92,8 @@ func (e *Engine) hasHourly(s *series, st *stream, length time.Duration) bool {
 	if course == nil || st.period != st.station.period() {
 		return false
 	}
-	f := e.newFeed(st)
-	return (length == time.Hour && f.step == 1) ||
+	step, _ := st.stands()
+	return (length == time.Hour && step == 1) ||
 		slices.ContainsFunc(course.Sliding, func(s average.Sliding) bool { return time.Duration(s.Hours)*time.Hour == length })
 }
 

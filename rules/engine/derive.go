@@ -1,7 +1,11 @@
 package engine
 
 import (
+	"egret/ingest/reading"
 	"egret/rules/figure"
+	"egret/rules/mean"
+	"egret/rules/rule"
+	"egret/rules/water"
 )
 
 // Sink takes what is derived from readings, as it is made or made anew: the later one of the same station, parameter,
@@ -22,7 +26,12 @@ func (e *Engine) average(f *feed, a *figure.Average, end int64, newest bool) err
 	if e.config.Sink != nil {
 		e.config.Sink.Average(a)
 	}
-	return nil
+	if len(f.watches) == 0 {
+		return nil
+	}
+	return e.judge(f, &judged{
+		parameter: a.Parameter, period: a.Period, start: a.Start, end: end, value: a.Value, count: a.Count, expected: a.Expected, valid: a.Valid, newest: newest,
+	})
 }
 
 func (e *Engine) index(f *feed, i *figure.Index, end int64, newest bool) error {
@@ -32,7 +41,12 @@ func (e *Engine) index(f *feed, i *figure.Index, end int64, newest bool) error {
 	if e.config.Sink != nil {
 		e.config.Sink.Index(i)
 	}
-	return nil
+	if len(f.watches) == 0 {
+		return nil
+	}
+	return e.judge(f, &judged{
+		parameter: rule.IndexFigure, period: i.Period, start: i.Start, end: end, value: mean.Whole(reading.Fixed(i.AQI) * reading.FixedOne), valid: i.Published, newest: newest,
+	})
 }
 
 func (e *Engine) class(f *feed, c *figure.Class, end int64, newest bool) error {
@@ -42,12 +56,18 @@ func (e *Engine) class(f *feed, c *figure.Class, end int64, newest bool) error {
 	if e.config.Sink != nil {
 		e.config.Sink.Class(c)
 	}
-	return nil
+	if len(f.watches) == 0 {
+		return nil
+	}
+	class := max(c.Section.Class, c.AtLeast) // what is there may prove a breach, whatever is missing
+	return e.judge(f, &judged{
+		parameter: rule.ClassFigure, period: c.Period, start: c.Start, end: end, value: mean.Whole(reading.Fixed(class) * reading.FixedOne), valid: c.Section.Class != water.Unknown, newest: newest,
+		verdict: c.Verdict, proven: true,
+	})
 }
 
-func (e *Engine) noise(f *feed, n *figure.Noise, end int64, newest bool) error {
+func (e *Engine) noise(n *figure.Noise) {
 	if e.config.Sink != nil {
 		e.config.Sink.Noise(n)
 	}
-	return nil
 }

@@ -52,6 +52,7 @@ type Engine struct {
 	registered map[string]*reading.Station
 	limits     map[string][]*rule.Rule // rules with a limit, by parameter
 	silences   []*rule.Rule            // rules for missing readings
+	figures    []*rule.Rule            // rules on figures of calendar periods
 
 	mutex    sync.Mutex // held for a step as a whole, never for a value
 	position reading.Position
@@ -116,9 +117,12 @@ func Open(db *pebble.DB, box Outbox, config Config) (*Engine, error) {
 			return nil, fmt.Errorf("rule %s: its id is given twice", r.ID)
 		}
 		rules[r.ID] = r
-		if r.Missing != 0 {
+		switch {
+		case r.Missing != 0:
 			e.silences = append(e.silences, r)
-		} else {
+		case r.Average != "":
+			e.figures = append(e.figures, r)
+		default:
 			e.limits[r.Parameter] = append(e.limits[r.Parameter], r)
 		}
 	}

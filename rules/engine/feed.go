@@ -35,8 +35,10 @@ type feed struct {
 	closed   int64 // hours before this one are over: their averages are made
 	last     int64 // the last hour in which anything was measured
 	late     []int64
+	watches  []*figureWatch
 	touched  bool
 	restored bool // rows are filled from the store
+	revising bool // hours that were closed are being made anew
 
 	domains [reading.Indicator + 1]bool // of its rows
 
@@ -66,14 +68,21 @@ type cachedPage struct {
 
 // newFeed returns the feed of a station that has not sent anything yet.
 func (e *Engine) newFeed(st *stream) *feed {
+	step, expected := st.stands()
+	f := &feed{
+		station: st.station, stream: st, step: step, expected: expected,
+		frontier: math.MinInt64, open: math.MinInt64, closed: math.MinInt64, last: math.MinInt64,
+	}
+	e.watchFigures(f)
+	return f
+}
+
+// stands returns how many hours a reading of the stream stands for, and how many readings an hour should have.
+func (st *stream) stands() (step, expected int) {
 	sender := *st.station.register
 	sender.Period = st.period
 	stands := max(int64(st.period.Length()), int64(sender.SendInterval()))
-	return &feed{
-		station: st.station, stream: st,
-		step: int(max(1, stands/hour)), expected: int(max(1, hour/stands)),
-		frontier: math.MinInt64, open: math.MinInt64, closed: math.MinInt64, last: math.MinInt64,
-	}
+	return int(max(1, stands/hour)), int(max(1, hour/stands))
 }
 
 // row returns the row of a parameter, nil where averages of it would say nothing.

@@ -152,6 +152,8 @@ func (e *Engine) remakeHour(f *feed, number int64) error {
 
 // revise puts the changed rows of a closed hour in their place and makes anew what they belong to.
 func (e *Engine) revise(f *feed, number int64, day calendar.Day, changes []sheet.Change, changed []*row) error {
+	f.revising = true
+	defer func() { f.revising = false }()
 	f.last = max(f.last, number)
 	for i, r := range changed {
 		if number > f.open-ring {

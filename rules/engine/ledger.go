@@ -120,6 +120,11 @@ func (l *ledger) end(batch *pebble.Batch, a alert.Alert) error {
 	if err := l.drop(batch, subjectOf(&a)); err != nil {
 		return err
 	}
+	return l.note(batch, a)
+}
+
+// note keeps an alert among those that have ended.
+func (l *ledger) note(batch *pebble.Batch, a alert.Alert) error {
 	text, err := a.Store()
 	if err != nil {
 		return fmt.Errorf("store alert %s: %w", a.ID, err)

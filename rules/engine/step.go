@@ -20,11 +20,12 @@ type step struct {
 	lines    []byte // for the database
 	value    []byte
 	notified bool
-	stations []*station // changed
-	streams  []*stream  // with uncommitted operands
-	dirty    []*stream  // with averages to make anew
-	feeds    []*feed    // with uncommitted operands of pages
-	touched  []*feed    // by the entry that is being taken
+	stations []*station      // changed
+	streams  []*stream       // with uncommitted operands
+	dirty    []*stream       // with averages to make anew
+	feeds    []*feed         // with uncommitted operands of pages
+	touched  []*feed         // by the entry that is being taken
+	said     map[string]bool // verdicts of this step: reading the store does not show them yet
 	line     reading.Line
 	fields   []reading.Field
 	block    hours.Block
@@ -238,5 +239,6 @@ func (e *Engine) commit() error {
 		f.operands = f.operands[:0]
 	}
 	e.step.feeds = e.step.feeds[:0]
+	clear(e.step.said)
 	return nil
 }

@@ -18,11 +18,11 @@ type Level struct {
 // Known returns a level that is valid.
 func Known(value reading.Fixed) Level { return Level{value, true} }
 
-// places is to how many decimals a level is rounded before it is compared.
-const places = 1
+// Places is to how many decimals a level is rounded before it is compared.
+const Places = 1
 
 // Rounded returns the level as it is compared: to 0.1 dB, half-even.
-func Rounded(level reading.Fixed) reading.Fixed { return level.Round(places, reading.HalfEven) }
+func Rounded(level reading.Fixed) reading.Fixed { return level.Round(Places, reading.HalfEven) }
 
 // Mean returns the energy mean of the valid levels, rounded half-even to the ninth decimal, and how many there are.
 func Mean(levels []Level) (level reading.Fixed, count int) {

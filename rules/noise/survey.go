@@ -59,7 +59,7 @@ func (s Survey) Grade(level mean.Ratio) Grade {
 	if !level.Known() {
 		return NoGrade
 	}
-	rounded := level.Round(places, reading.HalfEven)
+	rounded := level.Round(Places, reading.HalfEven)
 	for i, most := range gradeTables[s] {
 		if rounded <= most {
 			return Good + Grade(i)

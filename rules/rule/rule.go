@@ -4,6 +4,7 @@ package rule
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"egret/ingest/reading"
@@ -47,14 +48,16 @@ func (s *Selector) Chooses(station *reading.Station) bool {
 	return in(s.IDs, station.ID) && in(s.Cities, station.City) && in(s.Districts, station.District) && in(s.Zones, station.Zone)
 }
 
-// Rule is one rule of the configuration. Either it holds a statistic of a sliding window against a limit (exactly one
-// of Above and Below is set), or Missing is set and it watches for silence.
+// Rule is one rule of the configuration. It holds a statistic of a sliding window, or a figure of a calendar period,
+// against a limit (exactly one of Above, Below and Standard is set), or Missing is set and it watches for silence.
 type Rule struct {
 	ID          string
 	Parameter   string // may be empty in a rule for missing readings: any reading of the station counts
 	Stations    Selector
 	Statistic   Statistic
 	Window      time.Duration // 1 minute to 24 hours
+	Average     string        // instead of a window: the period of the figure, see [Averages]
+	Standard    bool          // the limit is that of the standard in force for the station on the day
 	Period      *reading.Period
 	Above       *reading.Fixed
 	Below       *reading.Fixed
@@ -71,6 +74,23 @@ const (
 	LongestWindow  = 24 * time.Hour
 )
 
+// Averages lists the periods of figures that a rule may watch: hours, sliding means at each hour, days and nights, and
+// what days add up to; ytd is what has passed of the year.
+var Averages = []string{"1h", "4h", "8h", "24h", "day", "night", "month", "quarter", "year", "ytd"}
+
+// Figures that have no parameter: the air quality index, the class of a water section (1 to 6), the level of a
+// heavy-pollution warning (0 none, 1 yellow, 2 orange, 3 red).
+const (
+	IndexFigure   = "aqi"
+	ClassFigure   = "water_class"
+	WarningFigure = "warning"
+)
+
+// IsFigure says whether the name is that of a figure without a parameter.
+func IsFigure(name string) bool {
+	return name == IndexFigure || name == ClassFigure || name == WarningFigure
+}
+
 // Check returns what is wrong with the rule, parameters being those that may be watched. Each error names the field.
 func (r *Rule) Check(parameters reading.Parameters) error {
 	if err := reading.CheckID(r.ID); err != nil {
@@ -80,7 +100,7 @@ func (r *Rule) Check(parameters reading.Parameters) error {
 		return fmt.Errorf("severity: %q is not known: use info, warning or critical", r.Severity)
 	}
 	var parameter *reading.Parameter
-	if r.Parameter != "" || r.Missing == 0 {
+	if (r.Parameter != "" || r.Missing == 0) && !(r.Average != "" && IsFigure(r.Parameter)) {
 		var err error
 		if parameter, err = parameters.Find(r.Parameter); err != nil {
 			return fmt.Errorf("parameter: %w", err)
@@ -89,7 +109,33 @@ func (r *Rule) Check(parameters reading.Parameters) error {
 	if r.Missing != 0 {
 		return r.checkMissing()
 	}
+	if r.Average != "" {
+		return r.checkAverage()
+	}
 	return r.checkLimit(parameter)
+}
+
+// checkAverage checks a rule for figures of calendar periods.
+func (r *Rule) checkAverage() error {
+	limits := 0
+	for _, set := range []bool{r.Above != nil, r.Below != nil, r.Standard} {
+		if set {
+			limits++
+		}
+	}
+	switch {
+	case limits != 1:
+		return fmt.Errorf("above, below: set exactly one of them, or limit: standard")
+	case !slices.Contains(Averages, r.Average):
+		return fmt.Errorf("average: %q is not known: use one of %s", r.Average, strings.Join(Averages, " "))
+	case r.Window != 0:
+		return fmt.Errorf("window: goes with samples; beside average remove it")
+	case r.Period != nil:
+		return fmt.Errorf("period: the station's profile says which of its periods feed the averages; remove it")
+	case r.Standard && r.Parameter == IndexFigure, r.Standard && r.Parameter == WarningFigure:
+		return fmt.Errorf("limit: no standard limits %s; write above", r.Parameter)
+	}
+	return r.checkClear()
 }
 
 func (r *Rule) checkMissing() error {
@@ -114,6 +160,13 @@ func (r *Rule) checkLimit(parameter *reading.Parameter) error {
 		return fmt.Errorf("statistic: %s has no mean over time; use max or min", parameter.Key)
 	case r.MinCoverage < 0 || r.MinCoverage > 1:
 		return fmt.Errorf("min_coverage: %g is outside 0 to 1", r.MinCoverage)
+	}
+	return r.checkClear()
+}
+
+// checkClear checks how long a limit must be passed and where an alert ends.
+func (r *Rule) checkClear() error {
+	switch {
 	case r.For < 0:
 		return fmt.Errorf("for: %s is negative", r.For)
 	case r.Above != nil && r.Clear != nil && *r.Clear > *r.Above:

@@ -1,0 +1,93 @@
+package engine
+
+import (
+	"egret/ingest/reading"
+	"egret/rules/air"
+	"egret/rules/mean"
+	"egret/rules/noise"
+	"egret/rules/rule"
+	"egret/rules/standard"
+)
+
+// limit is what a figure is held against.
+type limit struct {
+	value  reading.Fixed
+	places int // decimals to which the figure is rounded before it is compared
+	exact  bool
+	below  bool // it is the least that is allowed
+	source standard.Source
+}
+
+// limitOf returns the limit that a rule has for a period at a station, and whether there is one: the rule's own
+// number, or that of the standard that holds for data of the period.
+func (e *Engine) limitOf(r *rule.Rule, f *feed, start, end int64) (limit, bool) {
+	switch {
+	case r.Above != nil:
+		return limit{value: *r.Above, exact: true}, true
+	case r.Below != nil:
+		return limit{value: *r.Below, exact: true, below: true}, true
+	case r.Parameter == rule.ClassFigure:
+		_, target := f.station.section()
+		return limit{value: reading.Fixed(target) * reading.FixedOne, exact: true, source: standard.Source{Standard: "GB 3838-2002", Clause: "target class"}}, target != 0
+	}
+	p := e.config.Parameters[r.Parameter]
+	if p != nil && p.Domain == reading.Noise {
+		return e.noiseLimit(r, f, start)
+	}
+	return e.airLimit(r, f, end)
+}
+
+// airLimit returns the limit of GB 3095 in force at the end of the period, for the grade of the station's area.
+func (e *Engine) airLimit(r *rule.Rule, f *feed, end int64) (limit, bool) {
+	statistic := r.Average
+	if statistic == "ytd" {
+		statistic = air.Year
+	}
+	edition := air.LimitsAt(e.zone.DayOf(end - 1))
+	if edition == nil {
+		return limit{}, false
+	}
+	l, ok := edition.Limit(r.Parameter, statistic, f.station.grade())
+	if l.Source.Clause += " " + l.Phase; l.Phase == "" {
+		l.Source.Clause = l.Source.Clause[:max(0, len(l.Source.Clause)-1)]
+	}
+	return limit{value: l.Value, places: l.Places, source: l.Source}, ok
+}
+
+// noiseLimit returns the limit of the point's functional zone: of the night where the period begins at night.
+func (e *Engine) noiseLimit(r *rule.Rule, f *feed, start int64) (limit, bool) {
+	limits, ok := noise.ZoneLimits(f.station.register.Zone, e.zone.DayOf(start))
+	if !ok {
+		return limit{}, false
+	}
+	night := !e.config.Practice.Noise.IsDay(e.zone.Clock(start))
+	l := limit{value: limits.Day, places: noise.Places, source: limits.Source}
+	switch {
+	case r.Parameter == noise.Lmax && night:
+		l.value, l.source = limits.NightMax, limits.MaxSource
+	case r.Parameter == noise.Lmax, r.Parameter == noise.Ldn:
+		return limit{}, false
+	case night:
+		l.value = limits.Night
+	}
+	return l, true
+}
+
+// judge holds a figure against a limit.
+func (l *limit) judge(value mean.Ratio, valid bool) standard.Verdict {
+	if !valid || !value.Known() {
+		return standard.NotEnough
+	}
+	return standard.Of(l.side(value, l.value) <= 0)
+}
+
+// side returns 1 where the figure lies beyond a bound, 0 on it, -1 on its good side.
+func (l *limit) side(value mean.Ratio, bound reading.Fixed) int {
+	if !l.exact {
+		value = mean.Whole(value.Round(l.places, reading.HalfEven))
+	}
+	if l.below {
+		return -value.Compare(bound)
+	}
+	return value.Compare(bound)
+}

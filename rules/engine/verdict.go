@@ -1,0 +1,158 @@
+package engine
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+
+	"github.com/cockroachdb/pebble/v2"
+
+	"egret/rules/alert"
+	"egret/rules/mean"
+	"egret/rules/rule"
+	"egret/rules/standard"
+)
+
+// figureWatch is a rule on figures of calendar periods at one station.
+type figureWatch struct {
+	rule  *rule.Rule
+	state alert.State
+}
+
+// watchFigures gives a feed the rules on figures that choose its station.
+func (e *Engine) watchFigures(f *feed) {
+	for _, r := range e.figures {
+		if r.Stations.Chooses(f.station.register) {
+			f.watches = append(f.watches, &figureWatch{rule: r, state: e.alerts.state(r, f.station.name)})
+		}
+	}
+}
+
+// judged is a figure that rules may watch.
+type judged struct {
+	parameter, period string
+	start, end        int64
+	value             mean.Ratio
+	count, expected   int
+	valid             bool
+	newest            bool             // none of the same kind ends later
+	proven            bool             // value is the least it can be, whatever is missing, and
+	verdict           standard.Verdict // its standard has judged it
+}
+
+// judge holds a figure against the rules that watch it. What the newest period says fires and resolves alerts; where
+// late or corrected readings change what was said of an older one, a single correction is told.
+func (e *Engine) judge(f *feed, j *judged) error {
+	for _, w := range f.watches {
+		if w.rule.Parameter != j.parameter || w.rule.Average != j.period {
+			continue
+		}
+		l, ok := e.limitOf(w.rule, f, j.start, j.end)
+		if !ok {
+			continue
+		}
+		evaluation := alert.Evaluation{At: j.end, Begin: j.start, Verdict: l.judge(j.value, j.valid)}
+		switch {
+		case w.rule.Standard && j.proven:
+			evaluation.Verdict = j.verdict
+		case j.proven && l.side(j.value, l.value) > 0:
+			evaluation.Verdict = standard.Exceeds
+		}
+		evaluation.Clears = w.rule.Clear == nil || l.side(j.value, *w.rule.Clear) < 0
+		if err := e.say(f, w, j, &l, evaluation); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// remade are the periods that are made anew with each day in them.
+var remade = map[string]bool{"month": true, "quarter": true, "year": true}
+
+// say tells what a verdict changes.
+func (e *Engine) say(f *feed, w *figureWatch, j *judged, l *limit, evaluation alert.Evaluation) error {
+	key := verdictKey(w.rule.ID, f.station.name, j.start)
+	exceeds := evaluation.Verdict == standard.Exceeds
+	var said bool
+	if !j.newest || f.revising || exceeds || remade[j.period] {
+		var err error
+		if said, err = e.said(key); err != nil {
+			return err
+		}
+	}
+	if exceeds != said {
+		if err := e.keepSaid(key, exceeds); err != nil {
+			return err
+		}
+	}
+	figure := alert.Figure{
+		Station: f.station.name, Unit: e.unit(j.parameter), Start: j.start, End: j.end, Value: j.value.Fixed(),
+		Count: j.count, Expected: j.expected, Limit: l.value, Below: l.below, Source: l.source,
+	}
+	if j.newest {
+		state, transition := w.state.Next(evaluation, w.rule.For)
+		if transition == alert.None {
+			return nil
+		}
+		since := state.Since
+		if state.Phase == alert.Inactive {
+			since = w.state.Since
+		}
+		w.state = state
+		return e.tell(transition, func(told string) alert.Alert { return alert.OfFigure(w.rule, &figure, e.zone, told, since) })
+	}
+	if exceeds == said || w.rule.For > 0 {
+		return nil // nobody was told of a single period where several are waited for
+	}
+	a := alert.OfFigure(w.rule, &figure, e.zone, alert.StateCorrected, j.start)
+	a.Turn = e.alerts.turn(&a) + 1
+	if err := e.alerts.note(e.step.batch, a); err != nil {
+		return err
+	}
+	return e.notify(&a)
+}
+
+func (e *Engine) unit(parameter string) string {
+	if p := e.config.Parameters[parameter]; p != nil {
+		return p.Unit
+	}
+	return ""
+}
+
+// verdictPrefix begins the keys under which it is kept that a period exceeds its limit.
+const verdictPrefix = 'v'
+
+func verdictKey(rule, station string, start int64) string {
+	key := append([]byte{verdictPrefix}, rule...)
+	key = append(append(key, 0), station...)
+	return string(binary.BigEndian.AppendUint64(append(key, 0), uint64(start)))
+}
+
+// said returns whether a period was said to exceed its limit.
+func (e *Engine) said(key string) (bool, error) {
+	if said, ok := e.step.said[key]; ok {
+		return said, nil
+	}
+	_, closer, err := e.db.Get([]byte(key))
+	if errors.Is(err, pebble.ErrNotFound) {
+		return false, nil
+	}
+	if err == nil {
+		err = closer.Close()
+	}
+	if err != nil {
+		return false, fmt.Errorf("read an earlier verdict: %w", err)
+	}
+	return true, nil
+}
+
+func (e *Engine) keepSaid(key string, exceeds bool) error {
+	if e.step.said == nil {
+		e.step.said = map[string]bool{}
+	}
+	e.step.said[key] = exceeds
+	if exceeds {
+		return e.step.batch.Set([]byte(key), nil, nil)
+	}
+	return e.step.batch.Delete([]byte(key), nil)
+}

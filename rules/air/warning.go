@@ -77,6 +77,9 @@ var warningSchemes = []WarningScheme{
 	},
 }
 
+// WarnedAbove is the smallest number that an index must exceed to count towards a warning in any scheme.
+const WarnedAbove = 150
+
 // WarningSchemeAt returns the scheme that holds on the day, nil before 2017.
 func WarningSchemeAt(day calendar.Day) *WarningScheme {
 	for i := range warningSchemes {

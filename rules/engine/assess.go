@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"strconv"
 
 	"egret/ingest/reading"
@@ -9,6 +10,7 @@ import (
 	"egret/rules/figure"
 	"egret/rules/mean"
 	"egret/rules/noise"
+	"egret/rules/rule"
 	"egret/rules/sheet"
 	"egret/rules/water"
 )
@@ -111,11 +113,15 @@ func (e *Engine) practice(f *feed) *air.Practice {
 // month, quarter and year that hold it.
 func (e *Engine) assessDay(f *feed, page *sheet.Page, day calendar.Day, again bool) error {
 	_, index := sheet.YearOf(day)
-	newest := !again || e.startOf(f.closed) < e.zone.End(day+1)
+	last := e.lastDay(f)
+	newest := day >= last
 	if f.domains[reading.Air] {
 		values := e.derived.measured[:0]
 		for i := range page.Rows {
 			c := page.Rows[i].At(index)
+			if page.Rows[i].Parameter == rule.IndexFigure {
+				continue
+			}
 			values = append(values, air.Measured{Parameter: page.Rows[i].Parameter, Value: c.Value().Fixed(), Valid: c.Valid})
 		}
 		values, err := e.dayHighest(values, f, day)
@@ -124,6 +130,7 @@ func (e *Engine) assessDay(f *feed, page *sheet.Page, day calendar.Day, again bo
 		}
 		e.derived.measured = values
 		if e.config.Practice.US {
+			values = slices.DeleteFunc(values, func(m air.Measured) bool { _, ok := air.NowCastPlaces(m.Parameter); return !ok })
 			air.USDayIndex(&e.derived.air, day, values)
 		} else {
 			e.practice(f).DayIndex(&e.derived.air, day, values)
@@ -133,12 +140,79 @@ func (e *Engine) assessDay(f *feed, page *sheet.Page, day calendar.Day, again bo
 			if err := e.index(f, &i, e.zone.End(day), newest); err != nil {
 				return err
 			}
+			if err := e.keepIndex(f, page, day); err != nil {
+				return err
+			}
+			// The run of days that ends later may hold the day that was made anew.
+			for d := day; d <= last; d++ {
+				if err := e.warn(f, page, day, d, newest || d == last); err != nil {
+					return err
+				}
+			}
 		}
 	}
 	if f.domains[reading.Water] {
 		return e.periodClasses(f, page, day, newest)
 	}
 	return nil
+}
+
+// keepIndex keeps the day's index among the figures of the day.
+func (e *Engine) keepIndex(f *feed, page *sheet.Page, day calendar.Day) error {
+	number, index := sheet.YearOf(day)
+	c := sheet.Cell{}
+	if i := &e.derived.air; i.Known {
+		c = sheet.Cell{Number: reading.Fixed(i.Partial) * reading.FixedOne, Divisor: 1, Valid: i.Published, Count: 1}
+	}
+	page.Set(rule.IndexFigure, index, c)
+	return e.put(f, sheet.YearPrefix, number, []sheet.Change{{Parameter: rule.IndexFigure, Index: index, Cell: c}})
+}
+
+// longestWarned is how many days back a run of polluted days is followed: no scheme asks for more than five.
+const longestWarned = 10
+
+// warn holds the run of polluted days that ends with a day against the scheme of heavy-pollution warnings, for rules
+// that watch it. The schemes speak of forecasts; this is what was measured.
+func (e *Engine) warn(f *feed, page *sheet.Page, made, day calendar.Day, newest bool) error {
+	scheme := air.WarningSchemeAt(day)
+	if scheme == nil || !f.watchesFigure(rule.WarningFigure) {
+		return nil
+	}
+	var memory [longestWarned]int
+	run := memory[:0]
+	for d := day; d > day-longestWarned; d-- {
+		c, err := e.dayCell(f, page, made, d, rule.IndexFigure)
+		if err != nil {
+			return err
+		}
+		index := int(c.Number / reading.FixedOne)
+		if !c.Valid || index <= air.WarnedAbove {
+			break
+		}
+		run = append(run, index)
+	}
+	slices.Reverse(run)
+	today, err := e.dayCell(f, page, made, day, rule.IndexFigure)
+	if err != nil {
+		return err
+	}
+	level := air.WarningLevel(scheme, run)
+	return e.judge(f, &judged{
+		parameter: rule.WarningFigure, period: "day", start: e.zone.Start(day), end: e.zone.End(day),
+		value: mean.Whole(reading.Fixed(level) * reading.FixedOne), valid: today.Valid, newest: newest,
+	})
+}
+
+// dayCell returns a figure of a day; page is that of the day that is being made.
+func (e *Engine) dayCell(f *feed, page *sheet.Page, made, day calendar.Day, key string) (sheet.Cell, error) {
+	number, index := sheet.YearOf(day)
+	if number != int32(made.Year()) {
+		page = &e.derived.otherYear
+		if err := e.loadPage(f, page, sheet.YearPrefix, number); err != nil {
+			return sheet.Cell{}, err
+		}
+	}
+	return page.Find(key).At(index), nil
 }
 
 // dayHighest adds the largest hour of the parameters of which the day's index takes that: ozone under HJ 633-2012.
@@ -167,7 +241,7 @@ func (e *Engine) dayHighest(values []air.Measured, f *feed, day calendar.Day) ([
 func (e *Engine) sampleClass(f *feed, number int64) error {
 	values := e.derived.sampled[:0]
 	for _, r := range f.rows {
-		if r.parameter.Domain != reading.Water || f.unmonitored(r.parameter.Key) {
+		if r.parameter.Domain != reading.Water || r.since > number || f.unmonitored(r.parameter.Key) {
 			continue
 		}
 		hours, err := e.hours(f, r, number, number+1)
@@ -195,17 +269,18 @@ func (e *Engine) judgeSection(f *feed, period string, start, end int64, newest b
 // periodClasses makes the section's class for a day and the month, quarter and year that hold it, each from the means
 // of the period, never from the classes in it.
 func (e *Engine) periodClasses(f *feed, page *sheet.Page, day calendar.Day, newest bool) error {
-	last := e.zone.DayOf(e.startOf(f.closed) - 1)
+	last := e.lastDay(f)
 	for _, p := range [...]struct {
 		name string
 		span calendar.Span
 	}{{"day", calendar.Span{First: day, Last: day}}, {"month", day.Month()}, {"quarter", day.Quarter()}, {"year", day.WholeYear()}} {
 		values := e.derived.sampled[:0]
+		end := e.zone.End(min(p.span.Last, last))
 		for _, r := range f.rows {
-			row := page.Find(r.parameter.Key)
-			if row == nil || r.parameter.Domain != reading.Water || f.unmonitored(r.parameter.Key) {
+			if r.parameter.Domain != reading.Water || e.startOf(r.since) >= end || f.unmonitored(r.parameter.Key) {
 				continue
 			}
+			row := page.Find(r.parameter.Key)
 			e.derived.span.Begin(false)
 			e.addDays(row, calendar.Span{First: p.span.First, Last: min(p.span.Last, last)})
 			mean := e.derived.span.Month(r.course, p.span)
@@ -218,7 +293,7 @@ func (e *Engine) periodClasses(f *feed, page *sheet.Page, day calendar.Day, newe
 			values = append(values, water.Measured{Parameter: r.parameter.Key, Value: mean.Value.Fixed(), Valid: mean.Valid})
 		}
 		e.derived.sampled = values
-		if err := e.judgeSection(f, p.name, e.zone.Start(p.span.First), e.zone.End(min(p.span.Last, last)), newest); err != nil {
+		if err := e.judgeSection(f, p.name, e.zone.Start(p.span.First), end, newest); err != nil {
 			return err
 		}
 	}

@@ -50,7 +50,7 @@ func TestCrashesChangeNothing(t *testing.T) {
 	lost := uint64(0) // entries that crashes took back
 	for seed := range uint64(4) {
 		random := rand.New(rand.NewPCG(seed, 11))
-		journal := city(random, 20*time.Hour)
+		journal := threeDays(random, 20*time.Hour)
 		want := run(t, journal, random, false)
 
 		fs := vfs.NewCrashableMem()

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"slices"
+
 	"egret/ingest/reading"
 	"egret/rules/air"
 	"egret/rules/average"
@@ -32,6 +34,11 @@ func (e *Engine) makeDay(f *feed, day calendar.Day, changed []*row) error {
 			return err
 		}
 		d, ok := e.dayFigure(f, r, day, hours)
+		if f.city != nil {
+			if d, err = e.cityDay(f, r, day); err != nil {
+				return err
+			}
+		}
 		cell := sheet.CellOf(d.Value, d.Count, d.Valid)
 		if was := page.Find(d.key).At(index); !ok || (cell.Empty() && was.Empty()) || (again && cell == was) {
 			continue
@@ -47,14 +54,15 @@ func (e *Engine) makeDay(f *feed, day calendar.Day, changed []*row) error {
 	for i := range made {
 		d := &made[i]
 		a := figure.Average{Station: f.station.name, Parameter: d.key, Period: "day", Start: start, Figure: d.Figure}
-		if err := e.average(f, &a, end, !again); err != nil {
+		if err := e.average(f, &a, end, day >= e.lastDay(f)); err != nil {
 			return err
 		}
-		if err := e.makeSpans(f, page, d, day, again); err != nil {
+		if err := e.makeSpans(f, page, d, day); err != nil {
 			return err
 		}
 	}
-	if len(made) == 0 {
+	// The day's index may take the largest hour of a row whose figure of the day has not changed.
+	if len(made) == 0 && !slices.ContainsFunc(changed, func(r *row) bool { return r.course.DayKey != "" }) {
 		return nil
 	}
 	return e.assessDay(f, page, day, again)
@@ -97,18 +105,25 @@ func (e *Engine) dayLimit(f *feed, key string, day calendar.Day) reading.Fixed {
 	return 0
 }
 
+// lastDay returns the last day of a feed that is over.
+func (e *Engine) lastDay(f *feed) calendar.Day {
+	over := e.startOf(f.closed)
+	last := e.zone.DayOf(over - 1)
+	if e.zone.End(last) > over {
+		last--
+	}
+	return last
+}
+
 // makeSpans makes the month, quarter and year that hold a day, and what had passed of the year on each day since.
-func (e *Engine) makeSpans(f *feed, page *sheet.Page, d *dayFigure, day calendar.Day, again bool) error {
+func (e *Engine) makeSpans(f *feed, page *sheet.Page, d *dayFigure, day calendar.Day) error {
 	if d.course.Month == (average.Days{}) {
 		return nil
 	}
 	cells := page.Find(d.key)
 	whole := day.WholeYear()
-	last := min(e.zone.DayOf(e.startOf(f.closed)-1), whole.Last) // the last day that is over
-	if e.zone.End(last) > e.startOf(f.closed) {
-		last--
-	}
-	newest := !again || last == e.zone.DayOf(e.startOf(f.closed))-1
+	last := min(e.lastDay(f), whole.Last)
+	newest := last == e.lastDay(f)
 	a := figure.Average{Station: f.station.name, Parameter: d.key}
 	make := func(period string, span calendar.Span, sum func(*average.Span) average.Figure) error {
 		e.derived.span.Begin(false)

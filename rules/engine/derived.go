@@ -7,6 +7,7 @@ import (
 
 	"egret/rules/air"
 	"egret/rules/average"
+	"egret/rules/mean"
 	"egret/rules/noise"
 	"egret/rules/sheet"
 	"egret/rules/water"
@@ -14,13 +15,14 @@ import (
 
 // derived is the memory in which figures are made, used again by the next.
 type derived struct {
-	scratch []average.Hour
-	fresh   []row
-	changes []sheet.Change
-	changed []*row
-	made    []dayFigure
-	year    sheet.Page
-	span    average.Span
+	scratch   []average.Hour
+	fresh     []row
+	changes   []sheet.Change
+	changed   []*row
+	made      []dayFigure
+	year      sheet.Page
+	otherYear sheet.Page
+	span      average.Span
 
 	measured        []air.Measured
 	air             air.Index
@@ -29,6 +31,8 @@ type derived struct {
 	section         water.Section
 	dayLevels       []noise.Level
 	nightLevels     []noise.Level
+	cityHours       []average.Hour
+	areas           []mean.Ratio
 }
 
 // slidingName returns the name of a sliding window of whole hours.
@@ -80,7 +84,8 @@ func (e *Engine) sweep() error {
 			return err
 		}
 	}
-	return nil
+	e.touchCities()
+	return e.settleCities()
 }
 
 // settleTouched settles the feeds that the entry's lines belong to.
@@ -91,5 +96,5 @@ func (e *Engine) settleTouched() error {
 		}
 	}
 	e.step.touched = e.step.touched[:0]
-	return nil
+	return e.settleCities()
 }

@@ -57,9 +57,9 @@ func cityRules() []rule.Rule {
 	}
 }
 
-// city makes three days of three stations with gaps, faults, corrections and messages sent twice. Delays are up to
+// threeDays makes three days of three stations with gaps, faults, corrections and messages sent twice. Delays are up to
 // most; without delays each series arrives in order.
-func city(random *rand.Rand, most time.Duration) []message {
+func threeDays(random *rand.Rand, most time.Duration) []message {
 	var all []message
 	send := func(m message) {
 		all = append(all, m)
@@ -260,7 +260,7 @@ func TestOutcomeDependsOnTheJournalAlone(t *testing.T) {
 		for name, delay := range map[string]time.Duration{"in order": 0, "late": 40 * time.Hour} {
 			t.Run(fmt.Sprintf("%s %d", name, seed), func(t *testing.T) {
 				random := rand.New(rand.NewPCG(seed, 7))
-				journal := city(random, delay)
+				journal := threeDays(random, delay)
 				want := run(t, journal, random, false)
 				if len(want.alerts) < 20 || want.counts.Duplicates == 0 || want.counts.BeyondHorizon != 0 {
 					t.Fatalf("the journal shows too little: %d alerts, %+v", len(want.alerts), want.counts)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 	"sync"
 	"time"
 
@@ -71,8 +72,9 @@ type Engine struct {
 	step step
 
 	zone    *calendar.Zone
-	shift   int64      // by which the clock's hours in the zone lie beside those of UTC
-	swept   int64      // hours before this one are closed for all stations, by the clock
+	shift   int64 // by which the clock's hours in the zone lie beside those of UTC
+	swept   int64 // hours before this one are closed for all stations, by the clock
+	cities  []*city
 	ordered []*station // by id, where the clock goes through all of them
 	derived derived
 }
@@ -127,6 +129,9 @@ func Open(db *pebble.DB, box Outbox, config Config) (*Engine, error) {
 		}
 	}
 	if err := e.restore(); err != nil {
+		return nil, err
+	}
+	if err := e.foundCities(); err != nil {
 		return nil, err
 	}
 	if err := e.alerts.restore(db, func(a *alert.Alert) bool { return e.watched(rules[a.Rule], a) }); err != nil {
@@ -192,6 +197,9 @@ func (e *Engine) watched(r *rule.Rule, a *alert.Alert) bool {
 func (e *Engine) entry(id string) *reading.Station {
 	if s := e.registered[id]; s != nil {
 		return s
+	}
+	if name, ok := strings.CutPrefix(id, cityPrefix); ok {
+		return &reading.Station{ID: id, Name: name, City: name, Domain: reading.Air, Period: reading.Hour, PeriodDeclared: true, Unregistered: true}
 	}
 	return &reading.Station{ID: id, Unregistered: true}
 }

@@ -3,6 +3,7 @@ package engine
 import (
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"egret/ingest/reading"
@@ -35,10 +36,13 @@ type feed struct {
 	closed   int64 // hours before this one are over: their averages are made
 	last     int64 // the last hour in which anything was measured
 	late     []int64
-	watches  []*figureWatch
-	touched  bool
-	restored bool // rows are filled from the store
-	revising bool // hours that were closed are being made anew
+	// Hours that are to be assessed anew although nothing in them has changed.
+	unsettled struct{ from, before int64 }
+	watches   []*figureWatch
+	city      *city // where the feed is that of a city
+	touched   bool
+	restored  bool // rows are filled from the store
+	revising  bool // hours that were closed are being made anew
 
 	domains [reading.Indicator + 1]bool // of its rows
 
@@ -50,6 +54,7 @@ type feed struct {
 type row struct {
 	parameter *reading.Parameter
 	course    *average.Course
+	since     int64      // the first hour of which anything was sent
 	total     mean.Total // of the open hour
 	peak      reading.Fixed
 	cells     [ring]average.Hour
@@ -98,8 +103,10 @@ func (e *Engine) row(f *feed, parameter string) *row {
 	if course == nil {
 		return nil
 	}
-	r := &row{parameter: p, course: course, total: mean.Total{Law: p.Law}}
-	f.rows = append(f.rows, r)
+	r := &row{parameter: p, course: course, since: math.MaxInt64, total: mean.Total{Law: p.Law}}
+	// By key, so that what is made of several rows does not depend on which came first.
+	at, _ := slices.BinarySearchFunc(f.rows, parameter, func(r *row, key string) int { return strings.Compare(r.parameter.Key, key) })
+	f.rows = slices.Insert(f.rows, at, r)
 	f.domains[p.Domain] = true
 	return r
 }
@@ -145,6 +152,10 @@ func (e *Engine) feedValue(f *feed, r *row, field *reading.Field, instant int64,
 		f.flush()
 		f.advance(number)
 	}
+	if number < r.since {
+		f.unsettle(number, min(r.since, f.closed))
+		r.since = number
+	}
 	switch {
 	case !fresh, number < f.open, number < f.closed:
 		if len(f.late) == 0 || f.late[len(f.late)-1] != number {
@@ -154,6 +165,15 @@ func (e *Engine) feedValue(f *feed, r *row, field *reading.Field, instant int64,
 		r.add(field.Number)
 	}
 	return nil
+}
+
+// unsettle notes that closed hours must be assessed anew, because a parameter counts as measured from the first of them.
+func (f *feed) unsettle(from, before int64) {
+	if f.unsettled.from >= f.unsettled.before {
+		f.unsettled.from, f.unsettled.before = from, before
+		return
+	}
+	f.unsettled.from, f.unsettled.before = min(f.unsettled.from, from), max(f.unsettled.before, before)
 }
 
 func (r *row) add(number reading.Fixed) {
@@ -215,9 +235,56 @@ func (e *Engine) settle(f *feed) error {
 		}
 		f.late = f.late[:0]
 	}
+	if err := e.reassess(f); err != nil {
+		return err
+	}
 	err := e.closeHours(f, e.hourOf(f.frontier))
 	f.pages = f.pages[:0]
 	return err
+}
+
+// reassess classes closed hours and days anew after it became known that a parameter was measured in them already.
+func (e *Engine) reassess(f *feed) error {
+	from, before := f.unsettled.from, min(f.unsettled.before, f.closed)
+	f.unsettled.from, f.unsettled.before = 0, 0
+	if from >= before || !f.domains[reading.Water] {
+		return nil
+	}
+	for number := from; number < before; number++ {
+		measured, err := e.measured(f, number)
+		if err != nil {
+			return err
+		}
+		if measured {
+			if err := e.sampleClass(f, number); err != nil {
+				return err
+			}
+		}
+	}
+	for day := e.zone.DayOf(e.startOf(from)); day <= min(e.lastDay(f), e.zone.DayOf(e.startOf(before))); day++ {
+		number, _ := sheet.YearOf(day)
+		if err := e.loadPage(f, &e.derived.year, sheet.YearPrefix, number); err != nil {
+			return err
+		}
+		if err := e.periodClasses(f, &e.derived.year, day, day >= e.lastDay(f)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// measured says whether anything was measured in an hour.
+func (e *Engine) measured(f *feed, number int64) (bool, error) {
+	for _, r := range f.rows {
+		hours, err := e.hours(f, r, number, number+1)
+		if err != nil {
+			return false, err
+		}
+		if hours[0].Count > 0 {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // closeHours closes all hours before the given one.

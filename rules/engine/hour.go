@@ -29,6 +29,7 @@ func (e *Engine) closeHour(f *feed, number int64) error {
 		}
 	}
 	if len(changes) > 0 {
+		e.touchCity(f, number)
 		if err := e.assessHour(f, number, false); err != nil {
 			return err
 		}
@@ -130,6 +131,11 @@ func (e *Engine) remakeHour(f *feed, number int64) error {
 		f.last = max(f.last, number)
 		return nil
 	}
+	return e.reviseWith(f, number, func(i int) average.Hour { return fresh[i].hour(f.expected) })
+}
+
+// reviseWith makes anew what belongs to a closed hour, as far as its rows are no longer what they were.
+func (e *Engine) reviseWith(f *feed, number int64, fresh func(row int) average.Hour) error {
 	day, index := e.zone.Hour(e.startOf(number))
 	changes := e.derived.changes[:0]
 	changed := e.derived.changed[:0]
@@ -138,7 +144,7 @@ func (e *Engine) remakeHour(f *feed, number int64) error {
 		if err != nil {
 			return err
 		}
-		if h := fresh[i].hour(f.expected); h != was[0] {
+		if h := fresh(i); h != was[0] {
 			changes = append(changes, changeOf(r, index, h))
 			changed = append(changed, r)
 		}
@@ -168,6 +174,7 @@ func (e *Engine) revise(f *feed, number int64, day calendar.Day, changes []sheet
 			return err
 		}
 	}
+	e.touchCity(f, number)
 	if err := e.assessHour(f, number, true); err != nil {
 		return err
 	}

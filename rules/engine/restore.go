@@ -59,6 +59,9 @@ func (e *Engine) restoreFeed(f *feed) error {
 		}
 	}
 	f.pages = f.pages[:0]
+	if f.city != nil {
+		return nil // its hours are made of those of its stations
+	}
 	for number := max(f.closed, f.open-ring+1); number <= f.open; number++ {
 		fresh, err := e.readHour(f, number)
 		if err != nil {
@@ -92,9 +95,8 @@ func (e *Engine) inOrder() []*station {
 	return e.ordered
 }
 
-// appendFeed appends the feed's state as it is stored with the station; hours as differences, mostly small.
-func (s *station) appendFeed(to []byte) []byte {
-	f := s.feed
+// append appends the feed's state as it is stored; hours as differences, mostly small.
+func (f *feed) append(to []byte) []byte {
 	if f == nil || f.closed == math.MinInt64 {
 		return append(to, 0)
 	}
@@ -102,7 +104,14 @@ func (s *station) appendFeed(to []byte) []byte {
 	to = binary.BigEndian.AppendUint64(to, uint64(f.frontier))
 	to = binary.AppendVarint(to, f.open)
 	to = binary.AppendVarint(to, f.open-f.closed)
-	return binary.AppendVarint(to, f.open-f.last)
+	to = binary.AppendVarint(to, f.open-f.last)
+	to = binary.AppendUvarint(to, uint64(len(f.rows)))
+	for _, r := range f.rows {
+		to = binary.AppendUvarint(to, uint64(len(r.parameter.Key)))
+		to = append(to, r.parameter.Key...)
+		to = binary.AppendVarint(to, f.open-r.since)
+	}
+	return to
 }
 
 // feedState is a feed as it is stored.
@@ -110,6 +119,13 @@ type feedState struct {
 	stored                       bool
 	period                       reading.Period
 	frontier, open, closed, last int64
+	rows                         []firstHour
+}
+
+// firstHour says from which hour on a parameter was measured.
+type firstHour struct {
+	parameter string
+	since     int64
 }
 
 func (d *decoder) feed() feedState {
@@ -118,6 +134,12 @@ func (d *decoder) feed() feedState {
 	}
 	f := feedState{stored: true, period: reading.Period(d.byte()), frontier: d.instant(), open: d.varint()}
 	f.closed, f.last = f.open-d.varint(), f.open-d.varint()
+	for range d.uvarint() {
+		f.rows = append(f.rows, firstHour{string(d.take(d.uvarint())), f.open - d.varint()})
+		if d.broken {
+			return feedState{}
+		}
+	}
 	return f
 }
 
@@ -129,7 +151,17 @@ func (e *Engine) adopt(s *station, state feedState) {
 	for _, st := range s.streams {
 		if st.period == state.period {
 			s.feed = e.newFeed(st)
-			s.feed.frontier, s.feed.open, s.feed.closed, s.feed.last = state.frontier, state.open, state.closed, state.last
+			e.resume(s.feed, state)
+		}
+	}
+}
+
+// resume gives a feed the state that was stored.
+func (e *Engine) resume(f *feed, state feedState) {
+	f.frontier, f.open, f.closed, f.last = state.frontier, state.open, state.closed, state.last
+	for _, first := range state.rows {
+		if r := e.row(f, first.parameter); r != nil {
+			r.since = first.since
 		}
 	}
 }

@@ -27,6 +27,7 @@ type station struct {
 	late, duplicate, corrected uint64
 	streams []*stream
 	feed    *feed // its calendar averages, nil before the first reading of the period that feeds them
+	city    *city // nil where it does not count for one
 
 	watches []*watch
 	silent  int  // watches that fire
@@ -123,7 +124,7 @@ func (s *station) append(to []byte) []byte {
 			to = binary.AppendVarint(to, s.received-n.received)
 		}
 	}
-	return s.appendFeed(to)
+	return s.feed.append(to)
 }
 
 // latest returns the time of the stream's newest reading.

@@ -24,6 +24,7 @@ type step struct {
 	streams  []*stream       // with uncommitted operands
 	dirty    []*stream       // with averages to make anew
 	feeds    []*feed         // with uncommitted operands of pages
+	cities   []*city         // touched by the entry that is being taken
 	touched  []*feed         // by the entry that is being taken
 	said     map[string]bool // verdicts of this step: reading the store does not show them yet
 	line     reading.Line

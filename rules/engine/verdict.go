@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/cockroachdb/pebble/v2"
 
@@ -26,6 +27,11 @@ func (e *Engine) watchFigures(f *feed) {
 			f.watches = append(f.watches, &figureWatch{rule: r, state: e.alerts.state(r, f.station.name)})
 		}
 	}
+}
+
+// watchesFigure says whether a rule watches a figure of that name.
+func (f *feed) watchesFigure(name string) bool {
+	return slices.ContainsFunc(f.watches, func(w *figureWatch) bool { return w.rule.Parameter == name })
 }
 
 // judged is a figure that rules may watch.

@@ -1,0 +1,285 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/cockroachdb/pebble/v2"
+
+	"egret/ingest/reading"
+	"egret/rules/air"
+	"egret/rules/average"
+	"egret/rules/calendar"
+	"egret/rules/mean"
+	"egret/rules/noise"
+	"egret/rules/sheet"
+)
+
+// cityPrefix begins the names of cities where a station's id would stand. No station can have it.
+const cityPrefix = "city:"
+
+// cityKey is the first byte of the keys under which the state of cities is kept.
+const cityKey = 'g'
+
+// city is a city's air: the means of what its registered stations measured in the same hour or on the same day, of
+// which its index is made. Indices are never averaged.
+type city struct {
+	feed    *feed // of a station that stands for the city
+	members []*station
+	hours   []int64 // that members have closed or made anew in this entry
+	touched bool
+}
+
+// foundCities makes the cities of the register, and gives them the state that was stored.
+func (e *Engine) foundCities() error {
+	byName := map[string]*city{}
+	for i := range e.config.Stations {
+		register := &e.config.Stations[i]
+		// Sites are measured for what they do to their surroundings, not for the air of the city.
+		if register.City == "" || register.Domain != reading.Air || register.Zone == noise.ConstructionZone {
+			continue
+		}
+		c := byName[register.City]
+		if c == nil {
+			s := e.newStation(cityPrefix + register.City)
+			s.streams = []*stream{{station: s, period: reading.Hour, ready: true}}
+			c = &city{feed: e.newFeed(s.streams[0])}
+			c.feed.city = c
+			byName[register.City] = c
+			e.cities = append(e.cities, c)
+		}
+		member := e.stations[register.ID]
+		member.city = c
+		c.members = append(c.members, member)
+	}
+	slices.SortFunc(e.cities, func(a, b *city) int { return strings.Compare(a.feed.station.name, b.feed.station.name) })
+	for _, c := range e.cities {
+		c.feed.expected = len(c.members)
+		if err := e.restoreCity(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (e *Engine) restoreCity(c *city) error {
+	s := c.feed.station
+	value, closer, err := e.db.Get(append([]byte{cityKey}, s.name...))
+	if errors.Is(err, pebble.ErrNotFound) {
+		c.feed.restored = true
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("read the state of %s: %w", s.name, err)
+	}
+	d := decoder{rest: value}
+	e.resume(c.feed, d.feed())
+	if d.broken {
+		err = errCut
+	}
+	if err = errors.Join(err, closer.Close()); err != nil {
+		return fmt.Errorf("read the state of %s: %w", s.name, err)
+	}
+	return nil
+}
+
+// keepCity stores the city's state with the step.
+func (e *Engine) keepCity(c *city) error {
+	s := c.feed.station
+	return e.step.batch.Set(append([]byte{cityKey}, s.name...), c.feed.append(nil), nil)
+}
+
+// touchCity notes that an hour of a member was closed or made anew.
+func (e *Engine) touchCity(f *feed, number int64) {
+	c := f.station.city
+	if c == nil {
+		return
+	}
+	if len(c.hours) == 0 || c.hours[len(c.hours)-1] != number {
+		c.hours = append(c.hours, number)
+	}
+	if !c.touched {
+		c.touched = true
+		e.step.cities = append(e.step.cities, c)
+	}
+}
+
+// touchCities lets all cities close the hours that their members have closed.
+func (e *Engine) touchCities() {
+	for _, c := range e.cities {
+		if !c.touched && c.feed.closed != math.MinInt64 && c.feed.closed < c.closedByAll() {
+			c.touched = true
+			e.step.cities = append(e.step.cities, c)
+		}
+	}
+}
+
+// settleCities makes what follows for cities from the hours that members have closed or made anew.
+func (e *Engine) settleCities() error {
+	for _, c := range e.step.cities {
+		if err := e.settleCity(c); err != nil {
+			return err
+		}
+	}
+	e.step.cities = e.step.cities[:0]
+	return nil
+}
+
+func (e *Engine) settleCity(c *city) error {
+	c.touched = false
+	f := c.feed
+	if err := e.restoreFeed(f); err != nil {
+		return err
+	}
+	slices.Sort(c.hours)
+	c.hours = slices.Compact(c.hours)
+	if f.closed == math.MinInt64 {
+		f.open, f.closed, f.last = c.hours[0]-1, c.hours[0], c.hours[0]-1
+	}
+	for _, number := range c.hours {
+		if number >= f.closed {
+			break
+		}
+		if err := e.remakeCityHour(c, number); err != nil {
+			return err
+		}
+	}
+	c.hours = c.hours[:0]
+	for before := c.closedByAll(); f.closed < before; {
+		number := f.closed
+		if number > f.last+quietHours {
+			f.closed = before
+			break
+		}
+		f.advance(number)
+		fresh, err := e.cityHour(c, number)
+		if err != nil {
+			return err
+		}
+		for i, r := range f.rows {
+			if r.cells[place(number)] = fresh[i]; fresh[i].Count > 0 {
+				f.last = max(f.last, number)
+			}
+		}
+		f.closed = number + 1
+		if err := e.closeHour(f, number); err != nil {
+			return err
+		}
+	}
+	f.pages = f.pages[:0]
+	return e.keepCity(c)
+}
+
+// closedByAll returns the hour before which all members that have ever sent anything have closed theirs. Those that
+// fall silent are closed by the clock.
+func (c *city) closedByAll() int64 {
+	before := int64(math.MaxInt64)
+	for _, m := range c.members {
+		if m.feed != nil && m.feed.closed != math.MinInt64 {
+			before = min(before, m.feed.closed)
+		}
+	}
+	return before
+}
+
+// cityHour makes an hour of the city, one for each of its rows, of the hours of its members.
+func (e *Engine) cityHour(c *city, number int64) ([]average.Hour, error) {
+	for _, m := range c.members {
+		if m.feed == nil {
+			continue
+		}
+		if err := e.restoreFeed(m.feed); err != nil {
+			return nil, err
+		}
+		for _, r := range m.feed.rows {
+			if r.parameter.Domain == reading.Air && r.parameter.Law == reading.Arithmetic && c.feed.find(r.parameter.Key) == nil {
+				e.row(c.feed, r.parameter.Key).since = number
+			}
+		}
+	}
+	fresh := e.derived.cityHours[:0]
+	for _, r := range c.feed.rows {
+		values := e.derived.areas[:0]
+		for _, m := range c.members {
+			row := m.find(r.parameter.Key)
+			if row == nil {
+				continue
+			}
+			hours, err := e.hours(m.feed, row, number, number+1)
+			if err != nil {
+				return nil, err
+			}
+			if hours[0].Valid {
+				values = append(values, mean.Whole(hours[0].Mean))
+			}
+		}
+		e.derived.areas = values
+		value, valid := areaValue(values, len(c.members))
+		h := average.Hour{Count: uint32(len(values)), Valid: valid}
+		if h.Count > 0 {
+			h.Mean = value.Fixed()
+		}
+		fresh = append(fresh, h)
+	}
+	e.derived.cityHours = fresh
+	return fresh, nil
+}
+
+// find returns the station's row of a parameter, nil where there is none.
+func (s *station) find(parameter string) *row {
+	if s.feed == nil {
+		return nil
+	}
+	return s.feed.find(parameter)
+}
+
+// areaValue returns the mean of the stations that have a valid value, and whether they are enough.
+func areaValue(values []mean.Ratio, stations int) (mean.Ratio, bool) {
+	var all mean.Means
+	for _, v := range values {
+		all.Add(v)
+	}
+	_, valid := air.AreaValue(values, stations)
+	return all.Mean(), valid
+}
+
+// remakeCityHour makes an hour of the city anew that was closed.
+func (e *Engine) remakeCityHour(c *city, number int64) error {
+	fresh, err := e.cityHour(c, number)
+	if err != nil {
+		return err
+	}
+	return e.reviseWith(c.feed, number, func(i int) average.Hour { return fresh[i] })
+}
+
+// cityDay makes the day's figure of a city: of the days of its members, not of its own hours.
+func (e *Engine) cityDay(f *feed, r *row, day calendar.Day) (dayFigure, error) {
+	d := dayFigure{key: r.parameter.Key, course: r.course}
+	if r.course.DayKey != "" {
+		d.key = r.course.DayKey
+	}
+	number, index := sheet.YearOf(day)
+	values := e.derived.areas[:0]
+	for _, m := range f.city.members {
+		if m.feed == nil {
+			continue
+		}
+		page := &e.derived.otherYear
+		if err := e.loadPage(m.feed, page, sheet.YearPrefix, number); err != nil {
+			return d, err
+		}
+		if cell := page.Find(d.key).At(index); !cell.Empty() && cell.Valid {
+			values = append(values, cell.Value())
+		}
+	}
+	e.derived.areas = values
+	d.Count, d.Expected = len(values), len(f.city.members)
+	d.Value, d.Valid = areaValue(values, d.Expected)
+	if d.Count == 0 {
+		d.Value = mean.Ratio{}
+	}
+	return d, nil
+}

@@ -24,11 +24,12 @@ func assessAirCommand() *cobra.Command {
 		Long: `assess air judges concentrations by HJ 633 (index) and GB 3095 (limits), in the edition of the day:
 pm25 pm10 so2 no2 o3 o3_8h in ug/m3, co in mg/m3; - is a missing value. Of a day, o3_8h is the largest 8 h
 mean; of a year, so2 no2 pm10 pm25 are means, co and o3_8h the 95th and 90th percentile of the days.
-With --us it is the index of the US EPA for a day: ozone and co in ppm, so2 and no2 in ppb.`,
+With --us it is the index of the US EPA for a day, of values in the same units: 24 h means of pm25 pm10
+so2_24h, largest 8 h means of o3_8h co, largest 1 h means of o3 so2 no2.`,
 		Example: `  egret assess air --date 2026-11-21 --period day pm25=78 pm10=120 so2=9 no2=41 co=0.8 o3_8h=90
   egret assess air --date 2026-11-21 --period hour pm25=78 pm10=120 so2=9 no2=41 co=0.8 o3=31 --json
   egret assess air --date 2026-12-31 --period year --grade 1 pm25=16.2
-  egret assess air --us --date 2026-11-21 pm25=35.4 o3_8h=0.061`,
+  egret assess air --us --date 2026-11-21 pm25=35.4 o3_8h=154.1`,
 	}
 	flags := command.Flags()
 	day := dayFlag(command)
@@ -45,17 +46,19 @@ With --us it is the index of the US EPA for a day: ozone and co in ppm, so2 and 
 		if err != nil {
 			return err
 		}
-		measured, err := airMeasured(values, *us)
+		measured, err := airMeasured(values)
 		if err != nil {
 			return err
 		}
 		var a air.Assessment
-		if *us {
-			if flags.Changed("period") && *period != air.PeriodDay {
-				return usageError{fmt.Errorf("--period %s does not go with --us, whose index here is that of a day", *period)}
-			}
+		switch {
+		case !slices.Contains([]string{air.PeriodHour, air.PeriodDay, air.PeriodYear}, *period):
+			return usageError{fmt.Errorf("--period %q is not known: use hour, day or year", reading.Shorten(*period))}
+		case *us && *period != air.PeriodDay:
+			return usageError{fmt.Errorf("--period %s does not go with --us, whose index here is that of a day", *period)}
+		case *us:
 			a, err = air.AssessUS(date, measured)
-		} else {
+		default:
 			a, err = air.Assess(date, *period, *grade, measured, &air.Practice{})
 		}
 		if err != nil {
@@ -70,7 +73,7 @@ With --us it is the index of the US EPA for a day: ozone and co in ppm, so2 and 
 }
 
 // airMeasured reads concentrations. A number that no station could send is a mistake of a digit or a unit.
-func airMeasured(values []given, us bool) ([]air.Measured, error) {
+func airMeasured(values []given) ([]air.Measured, error) {
 	parameters := reading.BuiltinParameters()
 	measured := make([]air.Measured, len(values))
 	for i, v := range values {
@@ -78,7 +81,7 @@ func airMeasured(values []given, us bool) ([]air.Measured, error) {
 		if err != nil {
 			return nil, err
 		}
-		if p := parameters[v.key]; valid && p != nil && !us && (number.Float() < p.Low || number.Float() > p.High) {
+		if p := parameters[v.key]; valid && p != nil && (number.Float() < p.Low || number.Float() > p.High) {
 			return nil, fmt.Errorf("%s=%s lies outside the plausible range %g to %g %s", v.key, v.text, p.Low, p.High, p.Unit)
 		}
 		measured[i] = air.Measured{Parameter: v.key, Value: number, Valid: valid}
@@ -88,18 +91,20 @@ func airMeasured(values []given, us bool) ([]air.Measured, error) {
 
 func printAir(to io.Writer, a *air.Assessment, values []given, us bool) error {
 	s := newSheet(to)
-	if a.Period != air.PeriodYear {
+	if a.Period == air.PeriodYear {
+		fmt.Fprintf(s, "%s, year of %s\n", a.Standard, a.Date)
+	} else {
 		fmt.Fprintf(s, "%s\n%s, %s of %s\n", airHeadline(a, us), a.Standard, a.Period, a.Date)
 		if a.Published {
 			fmt.Fprintf(s, "primary pollutant: %s\n", orDash(strings.Join(a.Primary, ", ")))
 		}
 		s.row("\nPOLLUTANT", "VALUE", "UNIT", "INDEX")
 		for _, v := range values {
-			s.row(v.key, v.text, airUnit(v.key, us), airIndex(a, v.key))
+			s.row(v.key, v.text, airUnit(v.key), airIndex(a, v.key))
 			delete(a.WithoutIAQI, v.key)
 		}
 		for _, key := range slices.Sorted(maps.Keys(a.WithoutIAQI)) {
-			s.row(key, "-", airUnit(key, us), a.WithoutIAQI[key])
+			s.row(key, "-", airUnit(key), a.WithoutIAQI[key])
 		}
 	}
 	if len(a.Limits) > 0 {
@@ -140,23 +145,32 @@ func airIndex(a *air.Assessment, key string) string {
 	return "does not enter the index"
 }
 
-// airUnit returns the unit of a parameter, "" where it is told in the help.
-func airUnit(key string, us bool) string {
-	if p := reading.BuiltinParameters()[key]; p != nil && !us {
+// airUnit returns the unit of a concentration; running means such as pm25_24h have that of their parameter.
+func airUnit(key string) string {
+	if p := reading.BuiltinParameters()[strings.TrimSuffix(key, "_24h")]; p != nil {
 		return p.Unit
 	}
 	return ""
 }
 
-// limitSources says once where limits come from and how values were rounded.
+// limitSources says, each once, where limits come from and how values were rounded.
 func limitSources(limits []air.LimitLine) []string {
 	var sources []string
-	for i := range limits {
-		l := &limits[i]
-		source := fmt.Sprintf("limits: %s %s, %s, grade %d (%s); %s", l.Standard, l.Clause, l.Phase, l.Grade, l.Certainty, l.Rounding)
+	add := func(source string) {
 		if !slices.Contains(sources, source) {
 			sources = append(sources, source)
 		}
+	}
+	for i := range limits {
+		l := &limits[i]
+		phase := ""
+		if l.Phase != "" {
+			phase = ", " + l.Phase
+		}
+		add(fmt.Sprintf("limits: %s %s%s, grade %d (%s)", l.Standard, l.Clause, phase, l.Grade, l.Certainty))
+	}
+	for i := range limits {
+		add("compared: " + limits[i].Rounding)
 	}
 	return sources
 }

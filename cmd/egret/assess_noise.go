@@ -119,7 +119,7 @@ func printNoise(to io.Writer, a *noise.Assessment) error {
 	}
 	s.row("LEVEL", "DB(A)", "COMPARED", "LIMIT", "VERDICT")
 	row := func(name string, level noise.Level, limit reading.Fixed, meets *bool, words string) {
-		cells := []string{name, "-", "-", "-", ""}
+		cells := []string{name, "-", "-", "-", "-"}
 		if level.Valid {
 			cells[1], cells[2] = level.Value.Round(2, reading.HalfEven).String(), noise.Rounded(level.Value).String()
 		}

@@ -3,8 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"maps"
-	"slices"
 	"strings"
 
 	"egret/ingest/reading"
@@ -71,8 +69,8 @@ func printWater(to io.Writer, a *water.Assessment, values []given) error {
 	if len(a.MainPollutants) > 0 {
 		fmt.Fprintf(s, "main pollutants: %s\n", pollutants(a.MainPollutants))
 	}
-	if len(a.Exceeding) > 0 && a.Target != nil {
-		fmt.Fprintf(s, "beyond the target: %s\n", pollutants(a.Exceeding))
+	if beyond := pollutants(a.Exceeding); a.Target != nil && beyond != pollutants(a.MainPollutants) {
+		fmt.Fprintf(s, "beyond the target: %s\n", beyond)
 	}
 	if a.TLI != nil {
 		fmt.Fprintf(s, "trophic index TLI(Σ): %s, %s\n", a.TLI, *a.Trophic)
@@ -133,7 +131,7 @@ func waterClass(a *water.Assessment, key string) string {
 		apart = ", judged apart"
 	}
 	switch {
-	case !judged && slices.Contains(slices.Collect(maps.Keys(a.TrophicLevels)), key):
+	case !judged && a.TrophicLevels[key] != "":
 		return "TLI " + a.TrophicLevels[key].String()
 	case !judged:
 		return "has no class"

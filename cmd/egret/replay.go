@@ -44,7 +44,9 @@ in the zone of the configuration, or epoch seconds or milliseconds. Without peri
 its station declares, else rt. Empty cells and NA NaN null - -- -; — / * -999 mean that there is no value.
 
 received is when the reading came in; without it, when its period was over. The files are merged in that
-order, in memory: 40 bytes a row and 16 a value. Limits of the clock and the horizon count from there.
+order, in memory: 40 bytes a row and 16 a value. Limits of the clock and the horizon count from there. How
+rows and files are arranged does not matter, except that of one reading that stands there twice the later
+row counts.
 The clock ticks each minute, for at most 32 days without a receipt, and after the last receipt for another
 hour (or to --until).
 
@@ -102,11 +104,11 @@ func replay(ctx context.Context, c *config.Config, o replayOptions, stdin io.Rea
 		return err
 	}
 	defer r.Close()
-	for row := range readings.Rows() {
-		if err := r.take(ctx, row); err != nil {
+	for m := range readings.Messages() {
+		if err := r.take(ctx, m); err != nil {
 			return err
 		}
-		p.say(row.Received, r.offered)
+		p.say(m.Received, r.offered)
 	}
 	if err := r.finish(ctx, until); err != nil {
 		return err
@@ -154,14 +156,14 @@ type progress struct {
 	of          int
 	quiet       bool
 	began, said time.Time
-	rows        int
+	messages    int
 }
 
 // progressEvery is how often: often enough to see that something happens.
 const progressEvery = 2 * time.Second
 
 func (p *progress) say(received int64, values int) {
-	if p.rows++; p.quiet || p.rows%1024 != 0 {
+	if p.messages++; p.quiet || p.messages%1024 != 0 {
 		return
 	}
 	if now := time.Now(); now.Sub(p.said) > progressEvery && now.Sub(p.began) > progressEvery {

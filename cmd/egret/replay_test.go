@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -122,17 +124,45 @@ func TestTheFormOfATableDoesNotMatter(t *testing.T) {
 		"2026-03-01 08:00", "2026-03-01T00:00:00Z,1h", "2026-03-01 09:00", "2026-03-01T01:00:00Z,1h", "2026-03-01 10:00", "2026-03-01T02:00:00Z,1h", "2026-03-01 11:00", "2026-03-01T03:00:00Z,1h").Replace(morning), "-")
 }
 
-func TestALongTableTellsTheSame(t *testing.T) {
-	long := `time,station,parameter,value
-2026-03-01 08:00,wx-1,pm25,70
-2026-03-01 09:00,wx-1,pm25,90
-2026-03-01 10:00,wx-1,pm25,30.5
-2026-03-01 11:00,wx-1,pm25,30
-`
-	lines, complaints, code := replayOf(t, replayConfig, long, "-")
-	if got := told(t, lines); got != morningTold || code != exitDone {
-		t.Errorf("code %d, %s, told\n%s", code, complaints, got)
+// Long or wide, in one file or in one for each parameter, the order of stations and columns: the same lines.
+func TestTheArrangementOfATableDoesNotMatter(t *testing.T) {
+	keys := []string{"pm25", "pm10", "so2", "no2", "co", "o3"}
+	wide := "time,station,pm25,pm10,so2,no2,co,o3\n"
+	long := "time,station,parameter,value\n"
+	single := map[string]string{}
+	for hour := range 30 {
+		for _, station := range []string{"wx-2", "wx-1"} {
+			stamp := fmt.Sprintf("2026-03-%02dT%02d:00", 1+hour/24, hour%24)
+			wide += stamp + "," + station
+			for i, key := range keys {
+				number := strconv.Itoa(hour + i)
+				wide += "," + number
+				long += stamp + "," + station + "," + key + "," + number + "\n"
+				single[key] = stamp + "," + station + "," + number + "\n" + single[key] // backwards
+			}
+			wide += "\n"
+		}
 	}
+	configuration := strings.Replace(replayConfig, "wx-2, domain: air", "wx-2, domain: air, period: 1h", 1)
+	want, complaints, code := replayOf(t, configuration, wide, "-")
+	if code != exitDone || len(want) < 100 {
+		t.Fatalf("code %d, %s, %d lines", code, complaints, len(want))
+	}
+	f := func(name, stdin string, files ...string) {
+		t.Helper()
+		got, complaints, code := replayOf(t, configuration, stdin, files...)
+		if code != exitDone || strings.Join(got, "\n") != strings.Join(want, "\n") {
+			t.Errorf("%s: code %d, %s, %d lines", name, code, complaints, len(got))
+		}
+	}
+	f("long", long, "-")
+	var files []string
+	for _, key := range keys {
+		files = append(files, csvFile(t, key+".csv", "time,station,"+key+"\n"+single[key]))
+	}
+	f("a file for each parameter", "", files...)
+	slices.Reverse(files)
+	f("the files turned round", "", files...)
 }
 
 // The clock ticks where nothing comes in, so that a silence is heard when it is 90 minutes old, and ended by a reading.

@@ -13,6 +13,7 @@ import (
 
 	"egret/deploy/config"
 	"egret/ingest/intake"
+	"egret/ingest/quarantine"
 	"egret/ingest/reading"
 	"egret/ingest/table"
 	"egret/rules/engine"
@@ -71,23 +72,28 @@ func openReplay(c *config.Config, marks *reading.FlagTable, out *printer) (*repl
 	return r, nil
 }
 
-// take offers a row to the checks and what they let through to the rules.
-func (r *replayed) take(ctx context.Context, row *table.Row) error {
-	if err := r.tickTo(ctx, row.Received); err != nil {
+// take offers a message to the checks and what they let through to the rules.
+func (r *replayed) take(ctx context.Context, m *table.Message) error {
+	if err := r.tickTo(ctx, m.Received); err != nil {
 		return err
 	}
-	m := intake.Message{Source: row.File, Station: row.Station, Decode: row.Decode, Flags: r.marks, Received: row.Received}
-	record, lines, refused := r.checker.Take(&m, r.lines)
+	record, lines, refused := r.check(m, r.lines)
 	r.lines = lines
-	r.offered += len(row.Statement.Values)
+	r.offered += len(m.Places)
 	r.taken += int(record.Values)
-	r.refused += len(row.Statement.Values) - int(record.Values)
+	r.refused += len(m.Places) - int(record.Values)
 	if refused != nil {
-		if err := r.refuse(row, refused.Reasons, refused.More); err != nil {
-			return err
+		for part := range m.Parts() {
+			if err := r.refuse(part); err != nil {
+				return err
+			}
 		}
 	}
 	return r.add(ctx, record)
+}
+
+func (r *replayed) check(m *table.Message, lines []byte) (reading.Record, []byte, *quarantine.Entry) {
+	return r.checker.Take(&intake.Message{Source: m.Places[0].File, Station: m.Station, Decode: m.Decode, Flags: r.marks, Received: m.Received}, lines)
 }
 
 // refusal is a line of what was refused.
@@ -100,12 +106,18 @@ type refusal struct {
 	Reason  string `json:"reason"`
 }
 
-func (r *replayed) refuse(row *table.Row, reasons []string, more int) error {
-	if more > 0 {
-		reasons = append(reasons, fmt.Sprintf("and %d more", more))
+// refuse prints what the checks say of a row of which something may have been refused.
+func (r *replayed) refuse(m *table.Message) error {
+	_, _, refused := r.check(m, nil)
+	if refused == nil {
+		return nil
+	}
+	reasons := refused.Reasons
+	if refused.More > 0 {
+		reasons = append(reasons, fmt.Sprintf("and %d more", refused.More))
 	}
 	for _, reason := range reasons {
-		if err := r.out.print(refusal{Type: "refused", File: row.File, Line: row.Line, Station: row.Station, Reason: reason}); err != nil {
+		if err := r.out.print(refusal{Type: "refused", File: m.Places[0].File, Line: m.Places[0].Line, Station: m.Station, Reason: reason}); err != nil {
 			return err
 		}
 	}

@@ -30,6 +30,7 @@ type document struct {
 	name     string
 	getenv   func(string) (string, bool)
 	problems []Problem
+	packs    []*document // files that this one names
 }
 
 func newDocument(name string, getenv func(string) (string, bool)) *document {
@@ -40,13 +41,21 @@ func (d *document) problem(line int, field, message string) {
 	d.problems = append(d.problems, Problem{File: d.name, Line: line, Field: field, Message: message})
 }
 
-// err returns the mistakes in the order of their lines, nil if there are none.
+// err returns the mistakes in the order of their lines, those of packs last, nil if there are none.
 func (d *document) err() error {
-	if len(d.problems) == 0 {
-		return nil
+	if problems := d.sorted(); len(problems) > 0 {
+		return &Error{Problems: problems}
 	}
+	return nil
+}
+
+func (d *document) sorted() []Problem {
 	slices.SortStableFunc(d.problems, func(a, b Problem) int { return cmp.Compare(a.Line, b.Line) })
-	return &Error{Problems: d.problems}
+	all := d.problems
+	for _, pack := range d.packs {
+		all = append(all, pack.sorted()...)
+	}
+	return all
 }
 
 // path returns where a file that the configuration names is: relative names start at the configuration's directory.

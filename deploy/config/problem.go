@@ -21,7 +21,8 @@ func (p Problem) String() string {
 	return fmt.Sprintf("%s:%d: %s: %s", p.File, p.Line, p.Field, p.Message)
 }
 
-// Error lists all the mistakes of a configuration file in the order of its lines; there is at least one.
+// Error lists all the mistakes of a configuration file in the order of its lines, then those of the packs that it
+// names; there is at least one.
 type Error struct {
 	Problems []Problem
 }

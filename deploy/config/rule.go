@@ -20,45 +20,85 @@ const (
 )
 
 func (c *Config) readRules(root *section) {
+	packed := c.readPacks(root)
+	own := c.readRuleList(root, c.Stations)
+	c.Rules = append(slices.DeleteFunc(packed, func(r rule.Rule) bool { // the file's rule replaces the pack's
+		return slices.ContainsFunc(own, func(o rule.Rule) bool { return o.ID == r.ID })
+	}), own...)
+}
+
+// readRuleList reads the list of rules of a document. Selectors that choose none of the stations are reported.
+func (c *Config) readRuleList(root *section, stations []reading.Station) []rule.Rule {
+	var rules []rule.Rule
 	lines := map[string]int{}
 	for _, s := range root.sections("rules", "id") {
 		var r rule.Rule
 		s.id("id", &r.ID, lines)
 		readRule(s, &r, c.Parameters)
-		c.readSelector(s.section("stations"), &r.Stations)
+		readSelector(s.section("stations"), &r.Stations, stations)
 		s.close()
 		checkRule(s, r, c.Parameters)
-		c.Rules = append(c.Rules, r)
+		rules = append(rules, r)
 	}
+	return rules
 }
 
 func readRule(s *section, r *rule.Rule, parameters reading.Parameters) {
 	take(s, "parameter", &r.Parameter, func(key string) (string, error) {
-		if _, known := parameters[key]; known {
+		if _, known := parameters[key]; known || rule.IsFigure(key) {
 			return key, nil
 		}
-		if near := nearest(key, slices.Sorted(maps.Keys(parameters))); near != "" {
+		known := append(slices.Sorted(maps.Keys(parameters)), rule.IndexFigure, rule.ClassFigure, rule.WarningFigure)
+		if near := nearest(key, known); near != "" {
 			return "", fmt.Errorf("is not known; did you mean %s?", near)
 		}
 		return "", errors.New("is not known; declare it under parameters with a domain, a unit and a range")
 	})
 	r.Severity = rule.Warning
-	take(s, "severity", &r.Severity, oneOf(rule.Info, rule.Warning, rule.Critical))
-	take(s, "missing", &r.Missing, durationWithin(shortestMissing, longestMissing))
-	if _, missing := s.field("missing"); !missing {
-		r.Statistic, r.MinCoverage = rule.Mean, rule.DefaultMinCoverage
-		s.require("parameter", "window")
-	} else if _, given := s.field("min_coverage"); given {
-		s.problem("min_coverage", "a rule for missing readings has no coverage; remove it")
-	}
+	take(s, "severity", &r.Severity, parseSeverity)
+	readKind(s, r)
 	take(s, "statistic", &r.Statistic, oneOf(rule.Mean, rule.Max, rule.Min))
-	take(s, "window", &r.Window, durationWithin(rule.ShortestWindow, rule.LongestWindow))
 	take(s, "for", &r.For, durationWithin(0, longestFor))
 	take(s, "min_coverage", &r.MinCoverage, numberWithin(0, 1))
 	takePointer(s, "period", &r.Period, parsePeriod)
+	take(s, "limit", &r.Standard, parseLimit)
 	takePointer(s, "above", &r.Above, parseDecimal)
 	takePointer(s, "below", &r.Below, parseDecimal)
 	readClear(s, r)
+}
+
+// readKind reads what makes a rule one for samples (window), for figures of calendar periods (average) or for missing
+// readings.
+func readKind(s *section, r *rule.Rule) {
+	take(s, "missing", &r.Missing, durationWithin(shortestMissing, longestMissing))
+	take(s, "average", &r.Average, oneOf(rule.Averages...))
+	take(s, "window", &r.Window, durationWithin(rule.ShortestWindow, rule.LongestWindow))
+	_, missing := s.field("missing")
+	_, average := s.field("average")
+	_, window := s.field("window")
+	switch {
+	case missing:
+		if _, given := s.field("min_coverage"); given {
+			s.problem("min_coverage", "a rule for missing readings has no coverage; remove it")
+		}
+	case average:
+		s.require("parameter")
+	default:
+		r.Statistic, r.MinCoverage = rule.Mean, rule.DefaultMinCoverage
+		s.require("parameter")
+		if !window && !s.broken {
+			s.problem("window", "is missing; add it, or average for a figure of whole hours, days or longer")
+		}
+	}
+}
+
+var parseSeverity = oneOf(rule.Info, rule.Warning, rule.Critical)
+
+func parseLimit(text string) (bool, error) {
+	if _, err := reading.ParseFixed([]byte(text)); err == nil {
+		return false, errors.New("is a number; write it under above or below")
+	}
+	return oneNamed([]named[bool]{{"standard", true}})(text)
 }
 
 // readClear reads the limit at which an alert ends: clear_below goes with above, clear_above with below.
@@ -96,12 +136,12 @@ func checkRule(s *section, r rule.Rule, parameters reading.Parameters) {
 	if s.broken || s.faulty["missing"] { // then it is not known which kind of rule it is
 		return
 	}
-	for _, field := range []string{"above", "below", "clear_below", "clear_above"} {
+	for _, field := range []string{"average", "limit", "above", "below", "clear_below", "clear_above"} {
 		if s.faulty[field] { // it is no use to compare the others with it
-			r.Above, r.Below, r.Clear = new(reading.Fixed), nil, nil
+			soothe(&r, field)
 		}
 	}
-	for range 10 { // at most once for each field
+	for range 12 { // at most once for each field
 		err := r.Check(parameters)
 		if err == nil {
 			return
@@ -110,31 +150,50 @@ func checkRule(s *section, r rule.Rule, parameters reading.Parameters) {
 		if !s.faulty[name] {
 			s.problem(name, "%s", message)
 		}
-		switch name {
-		case "id":
-			r.ID = "rule"
-		case "severity":
-			r.Severity = rule.Warning
-		case "parameter":
-			r.Parameter = "pm25"
-		case "window":
-			r.Window = rule.ShortestWindow
-		case "statistic":
-			r.Statistic = rule.Max
-		case "min_coverage":
-			r.MinCoverage = 1
-		case "for":
-			r.For = 0
-		case "above, below":
-			r.Above, r.Below, r.Clear = new(reading.Fixed), nil, nil
-		default:
+		if !soothe(&r, name) {
 			return
 		}
 	}
 }
 
+// soothe gives a field of the rule a value that no check complains of; false if there is none.
+func soothe(r *rule.Rule, field string) bool {
+	switch field {
+	case "id":
+		r.ID = "rule"
+	case "severity":
+		r.Severity = rule.Warning
+	case "parameter", "average":
+		r.Parameter = "pm25"
+		if r.Average != "" || field == "average" {
+			r.Average = "day"
+		}
+	case "window":
+		r.Window = rule.ShortestWindow
+		if r.Average != "" {
+			r.Window = 0
+		}
+	case "period":
+		r.Period = nil
+	case "statistic":
+		r.Statistic = rule.Max
+		if r.Average != "" {
+			r.Statistic = ""
+		}
+	case "min_coverage":
+		r.MinCoverage = 0
+	case "for":
+		r.For = 0
+	case "above, below", "limit", "above", "below", "clear_below", "clear_above":
+		r.Above, r.Below, r.Clear, r.Standard = new(reading.Fixed), nil, nil, false
+	default:
+		return false
+	}
+	return true
+}
+
 // readSelector reads which stations a rule is for, and reports names that no station of the register has.
-func (c *Config) readSelector(s *section, selector *rule.Selector) {
+func readSelector(s *section, selector *rule.Selector, stations []reading.Station) {
 	for _, part := range []struct {
 		key  string
 		to   *[]string
@@ -150,8 +209,8 @@ func (c *Config) readSelector(s *section, selector *rule.Selector) {
 			continue
 		}
 		var known []string
-		for i := range c.Stations {
-			known = append(known, part.of(&c.Stations[i]))
+		for i := range stations {
+			known = append(known, part.of(&stations[i]))
 		}
 		for _, item := range s.texts(part.key) {
 			*part.to = append(*part.to, item.text)
@@ -165,7 +224,7 @@ func (c *Config) readSelector(s *section, selector *rule.Selector) {
 	}
 	s.close()
 	chosen := func(station reading.Station) bool { return selector.Chooses(&station) }
-	if len(c.Stations) > 0 && len(s.faulty) == 0 && !slices.ContainsFunc(c.Stations, chosen) {
+	if len(stations) > 0 && len(s.faulty) == 0 && !slices.ContainsFunc(stations, chosen) {
 		s.document.problem(s.line, s.path, "no station of the register has all of these; correct them or add the station under stations")
 	}
 }

@@ -43,8 +43,8 @@ func benchmark(b *testing.B, long bool) {
 			b.Fatal(err)
 		}
 		values := 0
-		for row := range table.Rows() {
-			values += len(row.Statement.Values)
+		for m := range table.Messages() {
+			values += len(m.Statement.Values)
 		}
 		if values != 365*24*12*6 {
 			b.Fatalf("%d values", values)

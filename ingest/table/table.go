@@ -4,13 +4,9 @@
 package table
 
 import (
-	"cmp"
-	"iter"
-	"slices"
 	"strings"
 	"time"
 
-	"egret/ingest/payload"
 	"egret/ingest/reading"
 )
 
@@ -74,48 +70,6 @@ func (t *Table) LastReceipt() int64 {
 		last = max(last, t.rows[i].received)
 	}
 	return last
-}
-
-// Row is what a row of a file says.
-type Row struct {
-	File      string
-	Line      int
-	Received  int64 // as the row says, else the end of the reading's period
-	Station   string
-	Statement payload.Statement // with a time
-}
-
-// Decode is the [payload.Decoder] of a message that the row stands for: there is no payload to read.
-func (r *Row) Decode(_ []byte, into *payload.Message) error {
-	into.Statements = append(into.Statements, r.Statement)
-	return nil
-}
-
-// Rows returns the rows in the order of their receipts, those of one instant as they were read. A row's memory is used
-// again for the next.
-func (t *Table) Rows() iter.Seq[*Row] {
-	byReceipt := func(a, b row) int { return cmp.Or(cmp.Compare(a.received, b.received), cmp.Compare(a.first, b.first)) }
-	if !slices.IsSortedFunc(t.rows, byReceipt) {
-		slices.SortFunc(t.rows, byReceipt)
-	}
-	return func(yield func(*Row) bool) {
-		var out Row
-		var values []payload.Value
-		for i := range t.rows {
-			r := &t.rows[i]
-			values = values[:0]
-			for _, v := range t.values[r.first : r.first+int(r.count)] {
-				values = append(values, payload.Value{Parameter: t.names.bytes[v.parameter], Number: v.number, Flag: t.names.bytes[v.flag]})
-			}
-			out = Row{
-				File: t.files[r.file], Line: int(r.line), Received: r.received, Station: t.names.texts[r.station],
-				Statement: payload.Statement{Time: r.time, HasTime: true, Period: r.period, Values: values},
-			}
-			if !yield(&out) {
-				return
-			}
-		}
-	}
 }
 
 // names keeps each text once.

@@ -4,7 +4,6 @@ package rule
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"egret/ingest/reading"
@@ -74,23 +73,6 @@ const (
 	LongestWindow  = 24 * time.Hour
 )
 
-// Averages lists the periods of figures that a rule may watch: hours, sliding means at each hour, days and nights, and
-// what days add up to; ytd is what has passed of the year.
-var Averages = []string{"1h", "4h", "8h", "24h", "day", "night", "month", "quarter", "year", "ytd"}
-
-// Figures that have no parameter: the air quality index, the class of a water section (1 to 6), the level of a
-// heavy-pollution warning (0 none, 1 yellow, 2 orange, 3 red).
-const (
-	IndexFigure   = "aqi"
-	ClassFigure   = "water_class"
-	WarningFigure = "warning"
-)
-
-// IsFigure says whether the name is that of a figure without a parameter.
-func IsFigure(name string) bool {
-	return name == IndexFigure || name == ClassFigure || name == WarningFigure
-}
-
 // Check returns what is wrong with the rule, parameters being those that may be watched. Each error names the field.
 func (r *Rule) Check(parameters reading.Parameters) error {
 	if err := reading.CheckID(r.ID); err != nil {
@@ -103,6 +85,9 @@ func (r *Rule) Check(parameters reading.Parameters) error {
 	if (r.Parameter != "" || r.Missing == 0) && !(r.Average != "" && IsFigure(r.Parameter)) {
 		var err error
 		if parameter, err = parameters.Find(r.Parameter); err != nil {
+			if IsFigure(r.Parameter) {
+				return fmt.Errorf("parameter: %s is made of whole hours and days; write average, such as %s, instead of window", r.Parameter, figures[r.Parameter][0])
+			}
 			return fmt.Errorf("parameter: %w", err)
 		}
 	}
@@ -110,46 +95,25 @@ func (r *Rule) Check(parameters reading.Parameters) error {
 		return r.checkMissing()
 	}
 	if r.Average != "" {
-		return r.checkAverage()
+		return r.checkAverage(parameter, parameters)
 	}
 	return r.checkLimit(parameter)
-}
-
-// checkAverage checks a rule for figures of calendar periods.
-func (r *Rule) checkAverage() error {
-	limits := 0
-	for _, set := range []bool{r.Above != nil, r.Below != nil, r.Standard} {
-		if set {
-			limits++
-		}
-	}
-	switch {
-	case limits != 1:
-		return fmt.Errorf("above, below: set exactly one of them, or limit: standard")
-	case !slices.Contains(Averages, r.Average):
-		return fmt.Errorf("average: %q is not known: use one of %s", r.Average, strings.Join(Averages, " "))
-	case r.Window != 0:
-		return fmt.Errorf("window: goes with samples; beside average remove it")
-	case r.Period != nil:
-		return fmt.Errorf("period: the station's profile says which of its periods feed the averages; remove it")
-	case r.Standard && r.Parameter == IndexFigure, r.Standard && r.Parameter == WarningFigure:
-		return fmt.Errorf("limit: no standard limits %s; write above", r.Parameter)
-	}
-	return r.checkClear()
 }
 
 func (r *Rule) checkMissing() error {
 	if r.Missing < time.Minute {
 		return fmt.Errorf("missing: %s is shorter than a minute", r.Missing)
 	}
-	if r.Above != nil || r.Below != nil || r.Clear != nil || r.Window != 0 || r.Statistic != "" || r.For != 0 {
-		return fmt.Errorf("missing: a rule for missing readings has no statistic, window, limit or for")
+	if r.Above != nil || r.Below != nil || r.Clear != nil || r.Standard || r.Window != 0 || r.Average != "" || r.Statistic != "" || r.For != 0 {
+		return fmt.Errorf("missing: a rule for missing readings has no statistic, window, average, limit or for")
 	}
 	return nil
 }
 
 func (r *Rule) checkLimit(parameter *reading.Parameter) error {
 	switch {
+	case r.Standard:
+		return fmt.Errorf("limit: standards limit averages of whole hours and days; write average instead of window, or above or below")
 	case (r.Above == nil) == (r.Below == nil):
 		return fmt.Errorf("above, below: set exactly one of them (or missing)")
 	case r.Window < ShortestWindow || r.Window > LongestWindow:

@@ -66,13 +66,16 @@ func TestAMistakeInARuleNamesTheFieldAndTheRemedy(t *testing.T) {
 	f(silent(), func(r *Rule) { r.Missing = -time.Hour }, "missing", "shorter than a minute")
 	for _, spoil := range []func(*Rule){
 		func(r *Rule) { r.Above = number("1") }, func(r *Rule) { r.Below = number("1") }, func(r *Rule) { r.Clear = number("1") },
+		func(r *Rule) { r.Standard = true }, func(r *Rule) { r.Average = "day" },
 		func(r *Rule) { r.Window = time.Hour }, func(r *Rule) { r.Statistic = Mean }, func(r *Rule) { r.For = time.Minute },
 	} {
-		f(silent(), spoil, "missing", "no statistic, window, limit or for")
+		f(silent(), spoil, "missing", "no statistic, window, average, limit or for")
 	}
 
 	f(pm25High(), func(r *Rule) { r.Above = nil }, "above, below", "exactly one")
 	f(pm25High(), func(r *Rule) { r.Below = number("3") }, "above, below", "exactly one")
+	f(pm25High(), func(r *Rule) { r.Above, r.Standard = nil, true }, "limit", "average instead of window")
+	f(pm25High(), func(r *Rule) { r.Parameter = "aqi" }, "parameter", "aqi is made of whole hours and days", "average, such as 1h")
 	f(pm25High(), func(r *Rule) { r.Window = 59 * time.Second }, "window", "59s", "1m to 24h")
 	f(pm25High(), func(r *Rule) { r.Window = LongestWindow + 1 }, "window", "1m to 24h")
 	f(pm25High(), func(r *Rule) { r.Statistic = "median" }, "statistic", `"median"`, "mean, max or min")

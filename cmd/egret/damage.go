@@ -23,11 +23,16 @@ var owners = []struct {
 }{
 	{'a', "which alerts are open"},
 	{'c', "how far InfluxDB has come"},
+	{'d', "hours of which averages are made"},
+	{'g', "how far the averages of cities have come"},
 	{'h', "readings from which averages are made"},
 	{'o', "alerts and averages that are still to leave"},
 	{'q', "messages in quarantine"},
 	{'r', "how far the rules have come"},
-	{'s', "when stations were heard of"},
+	{'s', "which stations were heard of"},
+	{'t', "when stations were heard of last"},
+	{'v', "which periods were said to exceed their limits"},
+	{'y', "figures of days"},
 }
 
 // verify checks the journal against its witness and all cursors, and that everything else can be read, before

@@ -163,7 +163,7 @@ func TestExampleParsesAndSaysTheDefaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	d := Default()
-	if len(c.Stations) != 3 || len(c.Rules) != 3 || c.UnknownStations != Quarantine {
+	if len(c.Stations) != 3 || len(c.Rules) != 18+4+5 || c.UnknownStations != Quarantine {
 		t.Errorf("%d stations, %d rules, unknown stations %s", len(c.Stations), len(c.Rules), c.UnknownStations)
 	}
 	c.File, c.Stations, c.Rules, c.Parameters, c.UnknownStations, c.Delivery = "", nil, nil, d.Parameters, d.UnknownStations, d.Delivery

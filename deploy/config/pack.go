@@ -54,7 +54,8 @@ func (c *Config) readPacks(root *section) []rule.Rule {
 		s := packEntry(root, node, i)
 		var within rule.Selector
 		var severity rule.Severity
-		readSelector(s.section("stations"), &within, c.Stations)
+		places := s.section("stations")
+		readSelector(places, &within, c.Stations)
 		take(s, "severity", &severity, parseSeverity)
 		text, ok := c.openPack(s)
 		s.close()
@@ -69,18 +70,18 @@ func (c *Config) readPacks(root *section) []rule.Rule {
 		d := newDocument(text.file, root.document.getenv)
 		root.document.packs = append(root.document.packs, d)
 		rules := narrowed(c.readPack(d, text.data, text.stations), &within)
-		if len(d.problems) == 0 && len(s.faulty) == 0 {
+		if len(d.problems) == 0 && len(places.faulty) == 0 {
 			c.checkChoice(s, rules)
 		}
 		for _, r := range rules {
 			if severity != "" {
 				r.Severity = severity
 			}
-			if taken[r.ID] {
-				r.ID = text.name + "-" + r.ID
-			}
-			if r.ID != "" && (taken[r.ID] || reading.CheckID(r.ID) != nil) {
-				s.complain("another pack has its rule %s; copy the pack into a file and give that rule another id", r.ID)
+			if id := r.ID; taken[id] {
+				r.ID = text.name + "-" + id
+				if taken[r.ID] || reading.CheckID(r.ID) != nil {
+					s.complain("another pack has a rule %s too; copy the pack into a file and give that rule another id", id)
+				}
 			}
 			taken[r.ID] = r.ID != ""
 			all = append(all, r)

@@ -114,6 +114,8 @@ func readClear(s *section, r *rule.Rule) {
 		}
 		if _, right := s.field(pair.limit); right {
 			r.Clear = number
+		} else if _, standard := s.field("limit"); standard {
+			s.problem(pair.clear, "an alert by the standard ends when the standard is met; remove %s", pair.clear)
 		} else if _, wrong := s.field(pair.other); wrong {
 			s.problem(pair.clear, "goes with %s; beside %s write %s", pair.limit, pair.other, pair.otherClear)
 		} else {

@@ -208,7 +208,7 @@ func (e *Engine) dayCell(f *feed, page *sheet.Page, made, day calendar.Day, key 
 	number, index := sheet.YearOf(day)
 	if number != int32(made.Year()) {
 		page = &e.derived.otherYear
-		if err := e.loadPage(f, page, sheet.YearPrefix, number); err != nil {
+		if err := e.loadYear(f, page, number); err != nil {
 			return sheet.Cell{}, err
 		}
 	}

@@ -76,7 +76,8 @@ func (e *Engine) restoreCity(c *city) error {
 		return fmt.Errorf("read the state of %s: %w", s.name, err)
 	}
 	d := decoder{rest: value}
-	e.resume(c.feed, d.feed())
+	hours := d.hours()
+	e.resume(c.feed, d.rows(), hours)
 	if d.broken {
 		err = errCut
 	}
@@ -89,7 +90,7 @@ func (e *Engine) restoreCity(c *city) error {
 // keepCity stores the city's state with the step.
 func (e *Engine) keepCity(c *city) error {
 	s := c.feed.station
-	return e.step.batch.Set(append([]byte{cityKey}, s.name...), c.feed.append(nil), nil)
+	return e.step.batch.Set(append([]byte{cityKey}, s.name...), c.feed.appendRows(c.feed.appendHours(nil)), nil)
 }
 
 // touchCity notes that an hour of a member was closed or made anew.
@@ -268,7 +269,7 @@ func (e *Engine) cityDay(f *feed, r *row, day calendar.Day) (dayFigure, error) {
 			continue
 		}
 		page := &e.derived.otherYear
-		if err := e.loadPage(m.feed, page, sheet.YearPrefix, number); err != nil {
+		if err := e.loadYear(m.feed, page, number); err != nil {
 			return d, err
 		}
 		if cell := page.Find(d.key).At(index); !cell.Empty() && cell.Valid {

@@ -23,7 +23,7 @@ func (e *Engine) makeDay(f *feed, day calendar.Day, changed []*row) error {
 	first, after := e.hourOf(start), e.hourOf(end-1)+1
 	number, index := sheet.YearOf(day)
 	page := &e.derived.year
-	if err := e.loadPage(f, page, sheet.YearPrefix, number); err != nil {
+	if err := e.loadYear(f, page, number); err != nil {
 		return err
 	}
 	made := e.derived.made[:0]

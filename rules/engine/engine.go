@@ -164,11 +164,9 @@ func (e *Engine) restore() error {
 	for valid := iterator.First(); valid; valid = iterator.Next() {
 		id := string(iterator.Key()[1:])
 		s := e.newStation(id)
-		state, err := s.parse(iterator.Value())
-		if err != nil {
+		if err := e.restoreStation(s, iterator.Value()); err != nil {
 			return errors.Join(fmt.Errorf("read the state of station %s: %w", id, err), iterator.Close())
 		}
-		e.adopt(s, state)
 		e.stations[id] = s
 	}
 	if err := iterator.Close(); err != nil {
@@ -179,6 +177,27 @@ func (e *Engine) restore() error {
 			e.stations[id] = e.newStation(id)
 		}
 	}
+	return nil
+}
+
+// restoreStation reads what is stored of a station.
+func (e *Engine) restoreStation(s *station, value []byte) error {
+	rows, err := s.parse(value)
+	if err != nil {
+		return err
+	}
+	moving, closer, err := e.db.Get(append([]byte{movingPrefix}, s.id...))
+	if errors.Is(err, pebble.ErrNotFound) {
+		return fmt.Errorf("half of it is missing: %w", errCut)
+	}
+	if err != nil {
+		return err
+	}
+	hours, err := s.parseMoving(moving, rows.stored)
+	if err = errors.Join(err, closer.Close()); err != nil {
+		return err
+	}
+	e.adopt(s, rows, hours)
 	return nil
 }
 

@@ -154,7 +154,7 @@ func (e *Engine) feedValue(f *feed, r *row, field *reading.Field, instant int64,
 	}
 	if number < r.since {
 		f.unsettle(number, min(r.since, f.closed))
-		r.since = number
+		r.since, f.station.renewed = number, true
 	}
 	switch {
 	case !fresh, number < f.open, number < f.closed:
@@ -263,7 +263,7 @@ func (e *Engine) reassess(f *feed) error {
 	}
 	for day := e.zone.DayOf(e.startOf(from)); day <= min(e.lastDay(f), e.zone.DayOf(e.startOf(before))); day++ {
 		number, _ := sheet.YearOf(day)
-		if err := e.loadPage(f, &e.derived.year, sheet.YearPrefix, number); err != nil {
+		if err := e.loadYear(f, &e.derived.year, number); err != nil {
 			return err
 		}
 		if err := e.periodClasses(f, &e.derived.year, day, day >= e.lastDay(f)); err != nil {
@@ -351,27 +351,52 @@ func (e *Engine) dayPage(f *feed, day calendar.Day) (*sheet.Page, error) {
 		}
 	}
 	page := new(sheet.Page)
-	if err := e.loadPage(f, page, sheet.DayPrefix, int32(day)); err != nil {
+	from := int32(e.hourOf(e.zone.Start(day)))
+	before := from + int32(e.zone.Hours(day))
+	if err := page.LoadHours(e.db, f.station.id, from, before); err != nil {
 		return nil, err
+	}
+	for i := range f.operands {
+		if o := &f.operands[i]; o.prefix == sheet.HourPrefix && o.number >= from && o.number < before {
+			if err := page.Lay(o.bytes); err != nil {
+				return nil, err
+			}
+		}
 	}
 	f.pages = append(f.pages, cachedPage{day, page})
 	return page, nil
 }
 
-// loadPage reads a page of the station as this step leaves it.
-func (e *Engine) loadPage(f *feed, page *sheet.Page, prefix byte, number int32) error {
+// loadYear reads the page of a year of the station as this step leaves it.
+func (e *Engine) loadYear(f *feed, page *sheet.Page, number int32) error {
 	var memory [8][]byte
 	own := memory[:0]
 	for i := range f.operands {
-		if o := &f.operands[i]; o.prefix == prefix && o.number == number {
+		if o := &f.operands[i]; o.prefix == sheet.YearPrefix && o.number == number {
 			own = append(own, o.bytes)
 		}
 	}
 	var key [1 + reading.MaxStationID + 5]byte
-	return page.Load(e.db, sheet.AppendKey(key[:0], prefix, f.station.id, number), own...)
+	return page.Load(e.db, sheet.AppendKey(key[:0], sheet.YearPrefix, f.station.id, number), own...)
 }
 
-// put adds changes to a page of the station.
+// keepHour stores an hour that is over as it is now.
+func (e *Engine) keepHour(f *feed, number int64) error {
+	day, index := e.zone.Hour(e.startOf(number))
+	changes := e.derived.changes[:0]
+	for _, r := range f.rows {
+		hours, err := e.hours(f, r, number, number+1)
+		if err != nil {
+			return err
+		}
+		changes = append(changes, changeOf(r, index, hours[0]))
+	}
+	e.derived.changes = changes
+	f.pages = slices.DeleteFunc(f.pages, func(p cachedPage) bool { return p.day == day })
+	return e.put(f, sheet.HourPrefix, int32(number), changes)
+}
+
+// put stores an hour of the station, or adds changes to the page of a year.
 func (e *Engine) put(f *feed, prefix byte, number int32, changes []sheet.Change) error {
 	if len(changes) == 0 {
 		return nil
@@ -379,12 +404,14 @@ func (e *Engine) put(f *feed, prefix byte, number int32, changes []sheet.Change)
 	start := len(e.step.operands)
 	e.step.operands = sheet.AppendOperand(e.step.operands, changes)
 	operand := e.step.operands[start:len(e.step.operands):len(e.step.operands)]
-	var key [1 + reading.MaxStationID + 5]byte
-	if err := e.step.batch.Merge(sheet.AppendKey(key[:0], prefix, f.station.id, number), operand, nil); err != nil {
-		return err
+	var memory [1 + reading.MaxStationID + 5]byte
+	key := sheet.AppendKey(memory[:0], prefix, f.station.id, number)
+	store := e.step.batch.Merge
+	if prefix == sheet.HourPrefix {
+		store = e.step.batch.Set
 	}
-	if prefix == sheet.DayPrefix {
-		f.pages = slices.DeleteFunc(f.pages, func(p cachedPage) bool { return int32(p.day) == number })
+	if err := store(key, operand, nil); err != nil {
+		return err
 	}
 	if len(f.operands) == 0 {
 		e.step.feeds = append(e.step.feeds, f)

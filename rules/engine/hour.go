@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"slices"
+
 	"egret/ingest/reading"
 	"egret/rules/average"
 	"egret/rules/calendar"
@@ -12,29 +14,40 @@ import (
 // closeHour keeps an hour that is over and makes what ends with it.
 func (e *Engine) closeHour(f *feed, number int64) error {
 	start := e.startOf(number)
-	day, index := e.zone.Hour(start)
-	changes := e.derived.changes[:0]
-	for _, r := range f.rows {
-		if h := r.cells[place(number)]; number <= f.open && h.Count > 0 {
-			changes = append(changes, changeOf(r, index, h))
+	day := e.zone.DayOf(start)
+	measured := number <= f.open && slices.ContainsFunc(f.rows, func(r *row) bool { return r.cells[place(number)].Count > 0 })
+	if measured {
+		if err := e.keepHour(f, number); err != nil {
+			return err
 		}
-	}
-	e.derived.changes = changes
-	if err := e.put(f, sheet.DayPrefix, int32(day), changes); err != nil {
-		return err
+		if err := e.forgetHour(f, number-keptHours); err != nil {
+			return err
+		}
 	}
 	for _, r := range f.rows {
 		if err := e.hourAverages(f, r, number, number, false); err != nil {
 			return err
 		}
 	}
-	if len(changes) > 0 {
+	if measured {
 		e.touchCity(f, number)
 		if err := e.assessHour(f, number, false); err != nil {
 			return err
 		}
 	}
 	return e.closeDays(f, day, start+hour)
+}
+
+// keptHours is how long hours are kept: two years, so that a new rule or plan has its history at once.
+const keptHours = 2 * 366 * 24
+
+// forgetHour deletes an hour that is older than those that are kept.
+func (e *Engine) forgetHour(f *feed, number int64) error {
+	if !slices.ContainsFunc(f.rows, func(r *row) bool { return r.since <= number }) {
+		return nil
+	}
+	var key [1 + reading.MaxStationID + 5]byte
+	return e.step.batch.Delete(sheet.AppendKey(key[:0], sheet.HourPrefix, f.station.id, int32(number)), nil)
 }
 
 // changeOf returns the change that keeps an hour on the page of its day.
@@ -136,39 +149,52 @@ func (e *Engine) remakeHour(f *feed, number int64) error {
 
 // reviseWith makes anew what belongs to a closed hour, as far as its rows are no longer what they were.
 func (e *Engine) reviseWith(f *feed, number int64, fresh func(row int) average.Hour) error {
-	day, index := e.zone.Hour(e.startOf(number))
-	changes := e.derived.changes[:0]
 	changed := e.derived.changed[:0]
+	page, err := e.pastPage(f, number)
+	if err != nil {
+		return err
+	}
+	day, index := e.zone.Hour(e.startOf(number))
 	for i, r := range f.rows {
 		was, err := e.hours(f, r, number, number+1)
 		if err != nil {
 			return err
 		}
-		if h := fresh(i); h != was[0] {
-			changes = append(changes, changeOf(r, index, h))
-			changed = append(changed, r)
+		h := fresh(i)
+		if h == was[0] {
+			continue
+		}
+		changed = append(changed, r)
+		if page == nil {
+			r.cells[place(number)] = h
+		} else {
+			c := changeOf(r, index, h)
+			page.Set(c.Parameter, c.Index, c.Cell)
 		}
 	}
-	e.derived.changes, e.derived.changed = changes, changed
+	e.derived.changed = changed
 	if len(changed) == 0 {
 		return nil
 	}
-	return e.revise(f, number, day, changes, changed)
+	if err := e.keepHour(f, number); err != nil {
+		return err
+	}
+	return e.revise(f, number, day, changed)
 }
 
-// revise puts the changed rows of a closed hour in their place and makes anew what they belong to.
-func (e *Engine) revise(f *feed, number int64, day calendar.Day, changes []sheet.Change, changed []*row) error {
+// pastPage returns the page of an hour that is older than the ring, nil for one in it.
+func (e *Engine) pastPage(f *feed, number int64) (*sheet.Page, error) {
+	if number > f.open-ring {
+		return nil, nil
+	}
+	return e.dayPage(f, e.zone.DayOf(e.startOf(number)))
+}
+
+// revise makes anew what a closed hour belongs to of which rows were changed.
+func (e *Engine) revise(f *feed, number int64, day calendar.Day, changed []*row) error {
 	f.revising = true
 	defer func() { f.revising = false }()
 	f.last = max(f.last, number)
-	for i, r := range changed {
-		if number > f.open-ring {
-			r.cells[place(number)] = hourOf(changes[i].Cell)
-		}
-	}
-	if err := e.put(f, sheet.DayPrefix, int32(day), changes); err != nil {
-		return err
-	}
 	for _, r := range changed {
 		if err := e.hourAverages(f, r, number, f.closed-1, true); err != nil {
 			return err

@@ -42,6 +42,7 @@ func (e *Engine) takeLine(s *station, line *reading.Line) error {
 				n.row = e.row(f, n.parameter)
 			}
 			st.newest = append(st.newest, n)
+			s.renewed = true
 		}
 		n := &st.newest[at]
 		fresh := line.Time > n.time

@@ -95,71 +95,72 @@ func (e *Engine) inOrder() []*station {
 	return e.ordered
 }
 
-// append appends the feed's state as it is stored; hours as differences, mostly small.
-func (f *feed) append(to []byte) []byte {
-	if f == nil || f.closed == math.MinInt64 {
-		return append(to, 0)
-	}
-	to = append(to, 1, byte(f.stream.period))
-	to = binary.BigEndian.AppendUint64(to, uint64(f.frontier))
-	to = binary.AppendVarint(to, f.open)
-	to = binary.AppendVarint(to, f.open-f.closed)
-	to = binary.AppendVarint(to, f.open-f.last)
-	to = binary.AppendUvarint(to, uint64(len(f.rows)))
-	for _, r := range f.rows {
-		to = binary.AppendUvarint(to, uint64(len(r.parameter.Key)))
-		to = append(to, r.parameter.Key...)
-		to = binary.AppendVarint(to, f.open-r.since)
-	}
-	return to
+// feedRows is what seldom changes of a feed, as it is stored: from which hour on each parameter was measured.
+type feedRows struct {
+	stored bool
+	period reading.Period
+	rows   []firstHour
 }
 
-// feedState is a feed as it is stored.
-type feedState struct {
-	stored                       bool
-	period                       reading.Period
-	frontier, open, closed, last int64
-	rows                         []firstHour
-}
-
-// firstHour says from which hour on a parameter was measured.
 type firstHour struct {
 	parameter string
 	since     int64
 }
 
-func (d *decoder) feed() feedState {
-	if d.byte() == 0 {
-		return feedState{}
+// feedHours is how far a feed is.
+type feedHours struct{ frontier, open, closed, last int64 }
+
+func (f *feed) appendRows(to []byte) []byte {
+	to = binary.AppendUvarint(to, uint64(len(f.rows)))
+	for _, r := range f.rows {
+		to = binary.AppendUvarint(to, uint64(len(r.parameter.Key)))
+		to = append(to, r.parameter.Key...)
+		to = binary.AppendVarint(to, r.since)
 	}
-	f := feedState{stored: true, period: reading.Period(d.byte()), frontier: d.instant(), open: d.varint()}
-	f.closed, f.last = f.open-d.varint(), f.open-d.varint()
+	return to
+}
+
+// appendHours appends how far the feed is; hours as differences, mostly small.
+func (f *feed) appendHours(to []byte) []byte {
+	to = binary.BigEndian.AppendUint64(to, uint64(f.frontier))
+	to = binary.BigEndian.AppendUint64(to, uint64(f.open))
+	to = binary.AppendVarint(to, f.open-f.closed)
+	return binary.AppendVarint(to, f.open-f.last)
+}
+
+func (d *decoder) rows() (rows []firstHour) {
 	for range d.uvarint() {
-		f.rows = append(f.rows, firstHour{string(d.take(d.uvarint())), f.open - d.varint()})
+		rows = append(rows, firstHour{string(d.take(d.uvarint())), d.varint()})
 		if d.broken {
-			return feedState{}
+			return nil
 		}
 	}
-	return f
+	return rows
+}
+
+func (d *decoder) hours() feedHours {
+	h := feedHours{frontier: d.instant(), open: d.instant()}
+	h.closed, h.last = h.open-d.varint(), h.open-d.varint()
+	return h
 }
 
 // adopt gives the station the feed that was stored, unless another period feeds its averages now.
-func (e *Engine) adopt(s *station, state feedState) {
-	if !state.stored || state.period != s.period() {
+func (e *Engine) adopt(s *station, rows feedRows, hours feedHours) {
+	if !rows.stored || rows.period != s.period() {
 		return
 	}
 	for _, st := range s.streams {
-		if st.period == state.period {
+		if st.period == rows.period {
 			s.feed = e.newFeed(st)
-			e.resume(s.feed, state)
+			e.resume(s.feed, rows.rows, hours)
 		}
 	}
 }
 
 // resume gives a feed the state that was stored.
-func (e *Engine) resume(f *feed, state feedState) {
-	f.frontier, f.open, f.closed, f.last = state.frontier, state.open, state.closed, state.last
-	for _, first := range state.rows {
+func (e *Engine) resume(f *feed, rows []firstHour, hours feedHours) {
+	f.frontier, f.open, f.closed, f.last = hours.frontier, hours.open, hours.closed, hours.last
+	for _, first := range rows {
 		if r := e.row(f, first.parameter); r != nil {
 			r.since = first.since
 		}

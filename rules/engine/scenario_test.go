@@ -430,7 +430,8 @@ func TestDamagedStateIsNamed(t *testing.T) {
 		}
 	}
 	f("r", "short", "read the rules' cursor: position is cut short")
-	f("swx-1", "\x01\x00", "station wx-1: it is cut short")
+	f("swx-1", "\x02\x00", "station wx-1: it is cut short")
+	f("twx-1", "\x02\x00", "station wx-1: it is cut short")
 	f("swx-1", "\x07", "version 7 is not 2")
 	f("aor\x00wx-1\x00pm25", "{", "alert")
 }

@@ -122,7 +122,7 @@ func (e *Engine) takeMessage(entry *reading.Entry) error {
 		if s != sender {
 			sender = s
 			if s.messages == 0 {
-				s.first = e.clock
+				s.first, s.renewed = e.clock, true
 			}
 			s.messages++
 		}
@@ -141,7 +141,7 @@ func (e *Engine) station(id []byte) *station {
 		return s
 	}
 	s := e.newStation(string(id))
-	s.isKnown, s.known = true, e.clock
+	s.isKnown, s.known, s.renewed = true, e.clock, true
 	e.stations[string(id)] = s
 	e.watch(s)
 	for _, w := range s.watches {
@@ -178,7 +178,7 @@ func (e *Engine) advanceClock(received int64) error {
 	if e.kept == kept {
 		return nil
 	}
-	if err := hours.Trim(e.step.batch, uint32(e.kept)); err != nil {
+	if err := hours.Trim(e.step.batch, uint32(max(0, kept)), uint32(e.kept)); err != nil {
 		return fmt.Errorf("trim hours: %w", err)
 	}
 	return nil
@@ -189,7 +189,7 @@ func (e *Engine) begin() error {
 	e.begun = true
 	for i := range e.config.Stations {
 		if s := e.stations[e.config.Stations[i].ID]; !s.isKnown {
-			s.isKnown, s.known = true, e.clock
+			s.isKnown, s.known, s.renewed = true, e.clock, true
 			e.change(s)
 		}
 	}
@@ -209,8 +209,15 @@ func (e *Engine) commit() error {
 	var memory [1 + reading.MaxStationID]byte
 	for _, s := range e.step.stations {
 		s.changed = false
-		e.step.value = s.append(e.step.value[:0])
-		if err := batch.Set(append(append(memory[:0], stationPrefix), s.id...), e.step.value, nil); err != nil {
+		if s.renewed {
+			s.renewed = false
+			e.step.value = s.append(e.step.value[:0])
+			if err := batch.Set(append(append(memory[:0], stationPrefix), s.id...), e.step.value, nil); err != nil {
+				return fmt.Errorf("store station %s: %w", s.id, err)
+			}
+		}
+		e.step.value = s.appendMoving(e.step.value[:0])
+		if err := batch.Set(append(append(memory[:0], movingPrefix), s.id...), e.step.value, nil); err != nil {
 			return fmt.Errorf("store station %s: %w", s.id, err)
 		}
 	}

@@ -134,7 +134,7 @@ func TestTrimKeepsTheHourItself(t *testing.T) {
 	defer db.Close()
 	add(t, db, line("a", noon-1, field("pm25", 1, 0)), line("z", noon-length, field("pm25", 1, 0)), line("a", noon, field("pm25", 2, 0)))
 	batch := db.NewBatch()
-	if err := Trim(batch, uint32(Of(noon))); err != nil {
+	if err := Trim(batch, 0, uint32(Of(noon))); err != nil {
 		t.Fatal(err)
 	}
 	if err := batch.Commit(pebble.NoSync); err != nil {

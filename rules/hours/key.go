@@ -34,8 +34,8 @@ func AppendKey(to []byte, hour uint32, station []byte, period reading.Period) []
 	return append(to, 0, byte(period))
 }
 
-// Trim deletes all blocks of hours before the given one.
-func Trim(batch *pebble.Batch, before uint32) error {
-	first := [...]byte{Prefix}
-	return batch.DeleteRange(first[:], binary.BigEndian.AppendUint32([]byte{Prefix}, before), nil)
+// Trim deletes the blocks of hours from one up to and without another. Spans that lie beside each other cost the store
+// less than ones that all begin at the first hour.
+func Trim(batch *pebble.Batch, from, before uint32) error {
+	return batch.DeleteRange(binary.BigEndian.AppendUint32([]byte{Prefix}, from), binary.BigEndian.AppendUint32([]byte{Prefix}, before), nil)
 }

@@ -11,12 +11,12 @@ import (
 	"egret/rules/sheet"
 )
 
-// Merger folds the operands of the hour store, and those of pages of averages. A store that is opened with it may use
-// Merge under [Prefix], [sheet.DayPrefix] and [sheet.YearPrefix] only.
+// Merger folds the operands of the hour store, and those of the pages of years. A store that is opened with it may use
+// Merge under [Prefix] and [sheet.YearPrefix] only.
 var Merger = &pebble.Merger{
 	Name: "egret.hours.v1",
 	Merge: func(key, value []byte) (pebble.ValueMerger, error) {
-		if len(key) > 0 && (key[0] == sheet.DayPrefix || key[0] == sheet.YearPrefix) {
+		if len(key) > 0 && key[0] == sheet.YearPrefix {
 			return sheet.Merge(key, value)
 		}
 		m := merges.Get().(*merge)

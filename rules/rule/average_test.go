@@ -34,14 +34,14 @@ func TestFiguresThatRulesMayWatch(t *testing.T) {
 		}
 	}
 	for _, key := range []string{"pm25", "pm10", "so2", "no2"} { // GB 3095-2026 table 1
-		f(average(key, "day"))
-		f(average(key, "year"))
-		f(average(key, "ytd"))
+		f(standing(key, "day"))
+		f(standing(key, "year"))
+		f(standing(key, "ytd"))
 		f(numbered(key, "24h", "75"))
 		f(numbered(key, "month", "75"))
 	}
 	for _, key := range []string{"so2", "no2", "co", "o3", "nox"} {
-		f(average(key, "1h"))
+		f(standing(key, "1h"))
 	}
 	f(standing("co", "day"))
 	f(standing("o3_8h", "day"))
@@ -67,7 +67,7 @@ func TestFiguresThatRulesMayWatch(t *testing.T) {
 	f(standing("lmax", "1h"))
 	f(numbered("ldn", "day", "60"))
 	f(numbered("leq", "day", "60"))
-	f(numbered("l90", "1h", "50"))
+	f(numbered("lmin", "1h", "50"))
 
 	r := numbered("do", "day", "0")
 	r.Above, r.Below, r.Clear, r.For = nil, number("5"), number("6"), 48*time.Hour

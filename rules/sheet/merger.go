@@ -8,7 +8,7 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 )
 
-// Merge begins the merging of a page: it is the [pebble.Merge] of keys under [DayPrefix] and [YearPrefix].
+// Merge begins the merging of a page: it is the [pebble.Merge] of keys under [YearPrefix].
 func Merge(key, value []byte) (pebble.ValueMerger, error) {
 	return &merge{key: slices.Clone(key), operands: [][]byte{slices.Clone(value)}}, nil
 }

@@ -10,13 +10,14 @@ import (
 	"egret/rules/calendar"
 )
 
-// The prefixes of the pages' keys, each followed by station, 0 and the number of the day or year, big-endian.
+// The prefixes of keys, each followed by station, 0 and the number of the hour or year, big-endian. A page of hours is
+// kept hour by hour: hours come one after the other, and are seldom read again. The days of a year are one page.
 const (
-	DayPrefix  = 'd' // the hours of a day
-	YearPrefix = 'y' // the days of a year
+	HourPrefix = 'd'
+	YearPrefix = 'y'
 )
 
-// AppendKey appends the key of a page. A station's pages are one range, in the order of time.
+// AppendKey appends the key of an hour or a page. A station's are one range, in the order of time.
 func AppendKey(to []byte, prefix byte, station []byte, number int32) []byte {
 	to = append(to, prefix)
 	to = append(to, station...)
@@ -110,6 +111,27 @@ func (p *Page) Load(store pebble.Reader, key []byte, uncommitted ...[]byte) erro
 	}
 	return nil
 }
+
+// LoadHours reads the hours of a station from one up to and without another. Each was kept with its place on the page.
+func (p *Page) LoadHours(store pebble.Reader, station []byte, from, before int32) error {
+	p.Rows = p.Rows[:0]
+	iterator, err := store.NewIter(&pebble.IterOptions{
+		LowerBound: AppendKey(nil, HourPrefix, station, from), UpperBound: AppendKey(nil, HourPrefix, station, before),
+	})
+	if err != nil {
+		return fmt.Errorf("read hours of station %s: %w", station, err)
+	}
+	for valid := iterator.First(); valid && err == nil; valid = iterator.Next() {
+		err = p.lay(iterator.Value())
+	}
+	if err = errors.Join(err, iterator.Close()); err != nil {
+		return fmt.Errorf("read hours of station %s: %w", station, err)
+	}
+	return nil
+}
+
+// Lay puts the cells of an operand on the page.
+func (p *Page) Lay(operand []byte) error { return p.lay(operand) }
 
 // Walk calls f for all pages of a station from one number through another, in their order. The page is valid during
 // the call only.

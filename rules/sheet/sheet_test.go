@@ -23,7 +23,7 @@ func TestPagesFoldInAnyGroups(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	key := AppendKey(nil, DayPrefix, []byte("wx-1"), int32(calendar.Date(2026, time.March, 1)))
+	key := AppendKey(nil, YearPrefix, []byte("wx-1"), 2026)
 	want := map[string]Cell{}
 	for round := range 400 {
 		var changes []Change
@@ -68,7 +68,7 @@ func TestPagesFoldInAnyGroups(t *testing.T) {
 			}
 		}
 	}
-	if err := page.Load(db, AppendKey(nil, DayPrefix, []byte("wx-2"), 1)); err != nil || len(page.Rows) != 0 {
+	if err := page.Load(db, AppendKey(nil, YearPrefix, []byte("wx-2"), 2026)); err != nil || len(page.Rows) != 0 {
 		t.Errorf("a page that does not exist: %+v, %v", page, err)
 	}
 }

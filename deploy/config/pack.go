@@ -127,7 +127,7 @@ func (c *Config) openPack(s *section) (packText, bool) {
 	name := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
 	data, err := readPackFile(path)
 	if err == nil && reading.CheckID(name) != nil {
-		err = errors.New("the name of a pack stands in ids; name the file with letters, digits, - _ and .")
+		err = errors.New("the name of a pack stands in ids; write only letters, digits, - and _ in the file's name")
 	}
 	if err != nil {
 		s.complain("%s: %s", shown(written), err)

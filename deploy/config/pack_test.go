@@ -76,7 +76,7 @@ func TestRulesOfThePacks(t *testing.T) {
 		"gb3838-class-4h: water_class 4h standard warning", "gb3838-class-day: water_class day standard warning", "gb3838-class-month: water_class month standard warning",
 		"gb3838-inferior-v-4h: water_class 4h >5 critical")
 	const zones = " [] [] [] [0 1 2 3 4a 4b]"
-	f("gb3096-2008", "gb3096-day: ld day standard warning"+zones, "gb3096-night: ln night standard warning"+zones, "gb3096-night-lmax: lmax 1h standard warning"+zones)
+	f("gb3096-2008", "gb3096-day: ld day standard warning"+zones, "gb3096-night: ln night standard warning"+zones, "gb3096-lmax: lmax night standard warning"+zones)
 	const sites = " [] [] [] [construction]"
 	f("construction-site", "site-noise-1h: leq 1h standard warning"+sites, "site-noise-lmax: lmax 1h standard warning"+sites, "site-tsp-1h: tsp 1h >800 warning"+sites)
 	f("heavy-pollution-warning", "warning-yellow: warning day >0 info", "warning-orange: warning day >1 warning", "warning-red: warning day >2 critical")
@@ -170,7 +170,7 @@ func TestPacksOfAConfiguration(t *testing.T) {
 		"gb3838-class-4h: water_class 4h standard info [] [无锡] [] []", "gb3838-class-day: water_class day standard info [] [无锡] [] []",
 		"gb3838-class-month: water_class month standard info [] [无锡] [] []", "gb3838-inferior-v-4h: water_class 4h >5 info [] [无锡] [] []",
 		// zones that both the pack and the file choose
-		"gb3096-day: ld day standard warning [] [] [] [2 4a]", "gb3096-night: ln night standard warning [] [] [] [2 4a]", "gb3096-night-lmax: lmax 1h standard warning [] [] [] [2 4a]",
+		"gb3096-day: ld day standard warning [] [] [] [2 4a]", "gb3096-night: ln night standard warning [] [] [] [2 4a]", "gb3096-lmax: lmax night standard warning [] [] [] [2 4a]",
 		// a file: one rule has the id of another pack's
 		"own-gb3095-pm25-day: pm25 day >50 info [] [无锡] [滨湖] []", "own-pm10-1h: pm10  >150 warning [] [无锡] [滨湖] [1]", "own-silent:   missing 2h0m0s warning [] [无锡] [滨湖] []",
 		// the file's own

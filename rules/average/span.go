@@ -91,7 +91,7 @@ func (s *Span) figure(span calendar.Span) Figure {
 // between the neighbours of rank 1+(n-1)·p/100.
 func (s *Span) Percentile(p int) mean.Ratio {
 	n := len(s.values)
-	if n == 0 {
+	if n == 0 || p == 0 {
 		return mean.Ratio{}
 	}
 	slices.SortFunc(s.values, func(a, b mean.Ratio) int { return a.Sum.Compare(b.Sum) })

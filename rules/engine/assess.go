@@ -196,7 +196,7 @@ func (e *Engine) warn(f *feed, page *sheet.Page, made, day calendar.Day, newest 
 	if err != nil {
 		return err
 	}
-	level := air.WarningLevel(scheme, run)
+	level := max(0, int(air.WarningLevel(scheme, run))-int(air.Blue)) // blue has not been used since 2018
 	return e.judge(f, &judged{
 		parameter: rule.WarningFigure, period: "day", start: e.zone.Start(day), end: e.zone.End(day),
 		value: mean.Whole(reading.Fixed(level) * reading.FixedOne), valid: today.Valid, newest: newest,
@@ -356,6 +356,7 @@ func (e *Engine) assessNoise(f *feed, day calendar.Day, highest noise.Level) err
 	}{
 		{noise.Ld, "day", ld, e.noiseStart(day), dayHours, len(e.derived.dayLevels)},
 		{noise.Ln, "night", ln, night, nightHours, len(e.derived.nightLevels)},
+		{noise.Lmax, "night", highest, night, nightHours, len(e.derived.nightLevels)},
 		{noise.Ldn, "day", a.Ldn, e.noiseStart(day), dayHours + nightHours, len(e.derived.dayLevels) + len(e.derived.nightLevels)},
 	} {
 		average := figure.Average{Station: f.station.name, Parameter: l.key, Period: l.period, Start: l.start}

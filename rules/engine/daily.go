@@ -144,26 +144,25 @@ func (e *Engine) makeSpans(f *feed, page *sheet.Page, d *dayFigure, day calendar
 // makeYear makes the year that holds a day, as far as it has passed, and what had passed of it on the day and on each
 // one since.
 func (e *Engine) makeYear(f *feed, cells *sheet.Row, d *dayFigure, day, last calendar.Day, newest bool) error {
-	whole := day.WholeYear()
+	whole, span := day.WholeYear(), &e.derived.span
 	a := figure.Average{Station: f.station.name, Parameter: d.key, Percentile: d.course.Percentile}
-	e.derived.span.Begin(a.Percentile > 0)
+	span.Begin(a.Percentile > 0)
 	e.addDays(cells, calendar.Span{First: whole.First, Last: day - 1})
 	for through := day; through <= last; through++ {
 		e.addDays(cells, calendar.Span{First: through, Last: through})
-		if through > day && through < last && cells.At(int(through-whole.First)).Empty() {
-			continue // nothing was made on that day
+		empty := cells.At(int(through - whole.First)).Empty()
+		if empty && through > day {
+			continue // nothing is made on that day
 		}
-		a.Period, a.Start, a.Figure, a.AtPercentile = "ytd", e.zone.Start(through), e.derived.span.ToDate(d.course, through), mean.Ratio{}
-		if a.Percentile > 0 {
-			a.AtPercentile = e.derived.span.Percentile(a.Percentile)
+		a.Period, a.Start, a.Figure, a.AtPercentile = "ytd", e.zone.Start(through), average.Figure{}, mean.Ratio{}
+		if !empty { // else what was made is taken back
+			a.Figure, a.AtPercentile = span.ToDate(d.course, through), span.Percentile(a.Percentile)
 		}
-		if !cells.At(int(through-whole.First)).Empty() || through == day {
-			if err := e.average(f, &a, e.zone.End(through), newest && through == last); err != nil {
-				return err
-			}
+		if err := e.average(f, &a, e.zone.End(through), newest && through == last); err != nil {
+			return err
 		}
 	}
-	a.Period, a.Start, a.Figure = "year", e.zone.Start(whole.First), e.derived.span.Year(d.course, whole)
+	a.Period, a.Start, a.Figure, a.AtPercentile = "year", e.zone.Start(whole.First), span.Year(d.course, whole), span.Percentile(a.Percentile)
 	return e.average(f, &a, e.zone.End(last), newest)
 }
 

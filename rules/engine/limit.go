@@ -30,11 +30,14 @@ func (e *Engine) limitOf(r *rule.Rule, f *feed, start, end int64) (limit, bool) 
 		_, target := f.station.section()
 		return limit{value: reading.Fixed(target) * reading.FixedOne, exact: true, source: standard.Source{Standard: "GB 3838-2002", Clause: "target class"}}, target != 0
 	}
-	p := e.config.Parameters[r.Parameter]
-	if p != nil && p.Domain == reading.Noise {
+	switch p := e.config.Parameters[r.Parameter]; {
+	case p == nil:
+		return limit{}, false
+	case p.Domain == reading.Noise:
 		return e.noiseLimit(r, f, start)
+	default:
+		return e.airLimit(r, f, end)
 	}
-	return e.airLimit(r, f, end)
 }
 
 // airLimit returns the limit of GB 3095 in force at the end of the period, for the grade of the station's area.
@@ -65,7 +68,7 @@ func (e *Engine) noiseLimit(r *rule.Rule, f *feed, start int64) (limit, bool) {
 	switch {
 	case r.Parameter == noise.Lmax && night:
 		l.value, l.source = limits.NightMax, limits.MaxSource
-	case r.Parameter == noise.Lmax, r.Parameter == noise.Ldn:
+	case r.Parameter != noise.Leq && r.Parameter != noise.Ld && r.Parameter != noise.Ln:
 		return limit{}, false
 	case night:
 		l.value = limits.Night

@@ -4,6 +4,7 @@ package pack
 import (
 	"embed"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -34,7 +35,7 @@ type Standard struct {
 var packs = sync.OnceValue(load)
 
 // List returns the packs in the order of their names.
-func List() []Pack { return packs() }
+func List() []Pack { return slices.Clone(packs()) }
 
 // Find returns the pack of that name, and whether there is one.
 func Find(name string) (Pack, bool) {

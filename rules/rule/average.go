@@ -15,7 +15,7 @@ import (
 
 // Averages lists the periods of figures that a rule may watch: hours, sliding means at each hour, days and nights, and
 // what days add up to; ytd is what has passed of the year.
-var Averages = []string{"1h", "4h", "8h", "24h", "day", "night", "month", "quarter", "year", "ytd"}
+var Averages = []string{"1h", "2h", "4h", "8h", "24h", "day", "night", "month", "quarter", "year", "ytd"}
 
 // Figures that have no parameter: the air quality index, the class of a water section (1 to 6), the level of a
 // heavy-pollution warning (0 none, 1 yellow, 2 orange, 3 red).
@@ -33,17 +33,18 @@ func IsFigure(name string) bool {
 // figures are made for these periods, other than averages of a parameter's own readings.
 var figures = map[string][]string{
 	IndexFigure:   {"1h", "day"},
-	ClassFigure:   {"4h", "1h", "day", "month", "quarter", "year"},
+	ClassFigure:   {"4h", "2h", "1h", "day", "month", "quarter", "year"},
 	WarningFigure: {"day"},
 	noise.Ld:      {"day"},
 	noise.Ln:      {"night"},
 	noise.Ldn:     {"day"},
+	noise.Lmax:    {"night"},
 }
 
 // limitedLevels are the levels of which the limits of functional zones speak, each in the period in which it is held
 // against them: GB 3096-2008 table 1 and, of Lmax at night, 5.4. An hour's Leq is what comes nearest to the 20 minutes
 // of GB 12523.
-var limitedLevels = map[string]string{noise.Ld: "day", noise.Ln: "night", noise.Leq: "1h", noise.Lmax: "1h"}
+var limitedLevels = map[string][]string{noise.Ld: {"day"}, noise.Ln: {"night"}, noise.Leq: {"1h"}, noise.Lmax: {"1h", "night"}}
 
 // checkAverage checks a rule for figures of calendar periods; parameter is nil for those of [IsFigure].
 func (r *Rule) checkAverage(parameter *reading.Parameter, parameters reading.Parameters) error {
@@ -135,8 +136,8 @@ func (r *Rule) hasStandard(parameter *reading.Parameter) bool {
 	if parameter == nil {
 		return r.Parameter == ClassFigure
 	}
-	if period, ok := limitedLevels[parameter.Key]; ok {
-		return period == r.Average
+	if periods, ok := limitedLevels[parameter.Key]; ok {
+		return slices.Contains(periods, r.Average)
 	}
 	unit := "ug/m3"
 	if builtin := reading.BuiltinParameters()[parameter.Key]; builtin != nil {

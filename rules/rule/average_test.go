@@ -65,6 +65,7 @@ func TestFiguresThatRulesMayWatch(t *testing.T) {
 	f(standing("ln", "night"))
 	f(standing("leq", "1h"))
 	f(standing("lmax", "1h"))
+	f(standing("lmax", "night"))
 	f(numbered("ldn", "day", "60"))
 	f(numbered("leq", "day", "60"))
 	f(numbered("lmin", "1h", "50"))
@@ -98,18 +99,17 @@ func TestAMistakeInARuleOnFiguresNamesTheFieldAndTheRemedy(t *testing.T) {
 	f(with(pm25, func(r *Rule) { r.Clear = number("60") }), "limit: an alert by the standard ends when the standard is met; remove the clear limit")
 	f(with(pm25, func(r *Rule) { r.For = -1 }), "for: -1ns is negative")
 	f(with(o3, func(r *Rule) { r.Clear = number("161") }), "clear_below: 161 lies above the limit 160")
-	f(numbered("pm25", "week", "75"), `average: "week" is not known: use one of 1h 4h 8h 24h day night month quarter year ytd`)
+	f(numbered("pm25", "week", "75"), `average: "week" is not known: use one of 1h 2h 4h 8h 24h day night month quarter year ytd`)
 
 	// Periods for which nothing is made would never alert.
 	f(numbered("pm25", "8h", "75"), "average: pm25 is not made for 8h; use 1h 24h day month quarter year ytd")
 	f(numbered("do", "4h", "5"), "average: do is not made for 4h; use 1h day month quarter year ytd")
 	f(numbered("o3", "day", "160"), "average: o3 is not made for day; use 1h 8h, or the parameter o3_8h, which is its figure of the day")
-	f(standing("lmax", "night"), "average: lmax is not made for night; use 1h day")
 	f(standing("ld", "night"), "average: ld is not made for night; use day")
 	f(standing("ln", "day"), "average: ln is not made for day; use night")
 	f(numbered("aqi", "month", "100"), "average: aqi is not made for month; use 1h day")
 	f(numbered("warning", "1h", "0"), "average: warning is not made for 1h; use day")
-	f(standing("water_class", "ytd"), "average: water_class is not made for ytd; use 1h 4h day month quarter year")
+	f(standing("water_class", "ytd"), "average: water_class is not made for ytd; use 1h 2h 4h day month quarter year")
 	f(numbered("wind_dir", "day", "180"), "average: wind_dir is not made for day; it has no averages: write window and a statistic")
 
 	// Figures that no standard limits.

@@ -10,6 +10,7 @@ import (
 	"egret/deploy/config"
 	"egret/ingest/reading"
 	"egret/ingest/table"
+	"egret/rules/figure"
 
 	"github.com/spf13/cobra"
 )
@@ -22,10 +23,11 @@ const mostProblemsShown = 20
 
 // replayOptions are the flags of `egret replay`.
 type replayOptions struct {
-	files []string
-	until string
-	flags string
-	quiet bool
+	files   []string
+	until   string
+	flags   string
+	quiet   bool
+	windows bool
 }
 
 func replayCommand() *cobra.Command {
@@ -62,6 +64,7 @@ checks refuse (range, clock, register), as they would those of a station, do not
 	flags.StringVarP(&file, "config", "c", "", "the configuration file: stations, parameters, rules, zone, limits")
 	flags.StringVar(&o.until, "until", "", "when the clock stops (default: an hour after the last receipt)")
 	flags.StringVar(&o.flags, "flags", reading.HJ212Flags.Name, "what the marks beside values mean: hj212, national or surface-water")
+	flags.BoolVar(&o.windows, "windows", false, "print the sliding means of rules with a window, too: many lines")
 	flags.BoolVar(&o.quiet, "quiet", false, "no progress and no totals")
 	command.RunE = func(command *cobra.Command, files []string) error {
 		c, err := loadConfig(file)
@@ -72,6 +75,12 @@ checks refuse (range, clock, register), as they would those of a station, do not
 		return replay(command.Context(), c, o, command.InOrStdin(), command.OutOrStdout(), command.ErrOrStderr())
 	}
 	return command
+}
+
+// practiceLine names how the figures below it are judged where the standards leave it open.
+type practiceLine struct {
+	Type     string           `json:"type"`
+	Settings []figure.Setting `json:"settings"`
 }
 
 // replay reads the tables and runs the rules over them.
@@ -98,8 +107,11 @@ func replay(ctx context.Context, c *config.Config, o replayOptions, stdin io.Rea
 	case until < last:
 		return usageError{fmt.Errorf("--until %s lies before the last receipt, %s", o.until, time.Unix(0, last).In(c.Zone).Format(time.RFC3339))}
 	}
+	if err := out.print(practiceLine{"standards", c.Practice.Describe()}); err != nil {
+		return err
+	}
 	p := &progress{to: stderr, zone: c.Zone, of: readings.Counts().Values, quiet: o.quiet, began: time.Now()}
-	r, err := openReplay(c, marks, out)
+	r, err := openReplay(c, marks, o.windows, out)
 	if err != nil {
 		return err
 	}

@@ -57,7 +57,7 @@ type replayed struct {
 	told                    int // alerts
 }
 
-func openReplay(c *config.Config, marks *reading.FlagTable, out *printer) (*replayed, error) {
+func openReplay(c *config.Config, marks *reading.FlagTable, windows bool, out *printer) (*replayed, error) {
 	r := &replayed{checker: intake.NewChecker(c.Parameters, c.Register(), c.Zone, intakeLimits(c)), marks: marks, out: out}
 	var err error
 	if r.db, err = pebble.Open("replay", &pebble.Options{Merger: hours.Merger, FS: vfs.NewMem(), MemTableSize: replayMemTable, Logger: memoryLog{}}); err != nil {
@@ -65,7 +65,7 @@ func openReplay(c *config.Config, marks *reading.FlagTable, out *printer) (*repl
 	}
 	if r.rules, err = engine.Open(r.db, r, engine.Config{
 		Stations: c.Stations, Parameters: c.Parameters, Rules: c.Rules, Channels: []string{replayChannel}, Horizon: c.Limits.Horizon,
-		Zone: c.Zone, Practice: c.Practice, Sink: &figures{out, c.Zone},
+		Zone: c.Zone, Practice: c.Practice, Sink: &figures{out, c.Zone}, SinkWindows: windows,
 	}); err != nil {
 		return nil, errors.Join(err, r.db.Close())
 	}

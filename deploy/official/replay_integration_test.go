@@ -23,6 +23,8 @@ type table struct {
 	path string
 	file *os.File
 	csv  *csv.Writer
+	// parameters declares ranges in the configuration, where a feed goes beyond the default ones.
+	parameters string
 }
 
 // newTable begins a table; its first columns are time and station.
@@ -95,7 +97,7 @@ func (w *table) replay(standards string, stations []string, wanted string, each 
 		w.t.Fatal(err)
 	}
 	config := filepath.Join(filepath.Dir(w.path), "egret.yaml")
-	if err := os.WriteFile(config, []byte(configuration(standards, stations)), 0o600); err != nil {
+	if err := os.WriteFile(config, []byte(w.configuration(standards, stations)), 0o600); err != nil {
 		w.t.Fatal(err)
 	}
 	var said bytes.Buffer
@@ -133,8 +135,8 @@ func (w *table) replay(standards string, stations []string, wanted string, each 
 }
 
 // configuration is an egret.yaml that lets the figures of a feed stand as they are.
-func configuration(standards string, stations []string) string {
-	return fmt.Sprintf("zone: Asia/Shanghai\nlow_values: keep\nlimits: {horizon: 8784h}\nstandards: {%s}\nstations:\n%s\n", standards, strings.Join(stations, "\n"))
+func (w *table) configuration(standards string, stations []string) string {
+	return fmt.Sprintf("zone: Asia/Shanghai\nlow_values: keep\nlimits: {horizon: 8784h}\nparameters: {%s}\nstandards: {%s}\nstations:\n%s\n", w.parameters, standards, strings.Join(stations, "\n"))
 }
 
 // hourly is the entry of an air station that sends hours.

@@ -8,6 +8,7 @@ import (
 
 	"egret/ingest/reading"
 	"egret/rules/average"
+	"egret/rules/figure"
 	"egret/rules/mean"
 	"egret/rules/rule"
 	"egret/rules/window"
@@ -23,6 +24,8 @@ type slidingAverage struct {
 	expected    int
 	minCoverage float64
 	prefix      []byte
+	station     string
+	parameter   string
 	// notHourly leaves the points at whole hours to the calendar averages, which have the same name there.
 	notHourly bool
 }
@@ -63,7 +66,7 @@ func (e *Engine) addAverage(s *series, st *stream, r *rule.Rule, w *window.Windo
 	prefix := "averages,station=" + string(st.station.id) + ",parameter=" + r.Parameter + ",period=" + window.Name(r.Window) + " "
 	s.averages = append(s.averages, slidingAverage{
 		window: w, step: gridStep(int64(r.Window)), next: math.MinInt64,
-		expected: expected(r, st.station.register, st.period), minCoverage: r.MinCoverage, prefix: []byte(prefix),
+		expected: expected(r, st.station.register, st.period), minCoverage: r.MinCoverage, prefix: []byte(prefix), station: st.station.name, parameter: r.Parameter,
 		notHourly: e.hasHourly(s, st, r.Window),
 	})
 }
@@ -191,6 +194,14 @@ func (s *series) settle() {
 
 func (e *Engine) appendAverage(a *slidingAverage, total *mean.Total, at int64) {
 	if a.notHourly && (at+e.shift)%hour == 0 {
+		return
+	}
+	if e.config.SinkWindows && e.config.Sink != nil {
+		e.config.Sink.Average(&figure.Average{Station: a.station, Parameter: a.parameter, Period: window.Name(time.Duration(a.window.Length())), Start: at - a.window.Length(), Figure: average.Figure{
+			Value: total.Ratio(), Count: total.Count, Expected: a.expected, Valid: total.Count > 0 && window.Coverage(total.Count, a.expected) >= a.minCoverage,
+		}})
+	}
+	if e.config.DatabaseChannel == "" {
 		return
 	}
 	to := append(e.step.lines, a.prefix...)

@@ -35,6 +35,7 @@ type Config struct {
 	Zone            *time.Location // of the stations' days; nil: UTC
 	Practice        figure.Practice
 	Sink            Sink // nil: what is derived goes to the database only
+	SinkWindows     bool // also the sliding means of rules
 }
 
 // Outbox keeps what must leave. Add makes the payload part of the batch and must not keep it; Committed is called

@@ -60,7 +60,7 @@ func (e *Engine) newSeries(st *stream, parameter string) *series {
 			w.WatchMin()
 		}
 		s.rules = append(s.rules, watched{rule: r, window: w, expected: expected(r, register, st.period), state: e.alerts.state(r, string(st.station.id))})
-		if r.Statistic == rule.Mean && e.config.DatabaseChannel != "" {
+		if r.Statistic == rule.Mean && (e.config.DatabaseChannel != "" || e.config.SinkWindows) {
 			e.addAverage(s, st, r, w)
 		}
 	}

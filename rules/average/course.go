@@ -45,7 +45,10 @@ type Course struct {
 type Share struct{ Part, Whole int }
 
 // Of says whether count of expected is enough.
-func (s Share) Of(count, expected int) bool { return count*s.Whole >= expected*s.Part }
+func (s Share) Of(count, expected int) bool { return count >= s.Needs(expected) }
+
+// Needs returns how many of those expected are enough.
+func (s Share) Needs(expected int) int { return (expected*s.Part + s.Whole - 1) / s.Whole }
 
 // Days says how many valid days a month, quarter or year needs.
 type Days struct {

@@ -21,12 +21,21 @@ func (c *Course) DayOf(law reading.Law, hours []Hour, step int, limit reading.Fi
 		f = extreme(hours, -1)
 	}
 	f.Expected = expected
-	need := min(c.DayHours, expected) // 23 or 25 hours where the clock is changed
-	if step > 1 {
-		need = (c.DayHours*expected + 23) / 24
-	}
-	f.Valid = f.Count > 0 && f.Count >= need
+	f.Valid = f.Count > 0 && f.Count >= c.DayNeeds(expected, step)
 	return f
+}
+
+// DayNeeds returns how many of the expected values of a day must be valid, each standing for step hours; for a daily
+// maximum of 8-hour means how many of those.
+func (c *Course) DayNeeds(expected, step int) int {
+	switch {
+	case c.Day == DayMaximum:
+		return maximumWindows
+	case step > 1:
+		return (c.DayHours*expected + 23) / 24
+	default:
+		return min(c.DayHours, expected) // 23 or 25 hours where the clock is changed
+	}
 }
 
 // The windows of a daily maximum end at 08:00 to 24:00, so that each lies in the day; 14 of the 17 must be valid

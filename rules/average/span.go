@@ -78,7 +78,7 @@ func (s *Span) Year(c *Course, span calendar.Span) Figure {
 // standard speaks of a year that is not over).
 func (s *Span) ToDate(c *Course, through calendar.Day) Figure {
 	f := s.figure(calendar.Span{First: through.WholeYear().First, Last: through})
-	share := c.Year.share()
+	share := c.Year.Share()
 	f.Valid = f.Count > 0 && share.Of(f.Count, f.Expected)
 	return f
 }
@@ -101,20 +101,23 @@ func (s *Span) Percentile(p int) mean.Ratio {
 	return s.values[lower].Between(s.values[upper], uint64(rank%100), 100)
 }
 
-// enough says whether a month has the days it needs.
-func (d *Days) enough(count, days int, february bool) bool {
+// enough says whether a period has the days it needs.
+func (d *Days) enough(count, days int, february bool) bool { return count >= d.Needs(days, february) }
+
+// Needs returns how many valid days a period of so many needs; february says that it is that month.
+func (d *Days) Needs(days int, february bool) int {
 	switch {
 	case d.Percent > 0:
-		return Share{d.Percent, 100}.Of(count, days)
+		return Share{d.Percent, 100}.Needs(days)
 	case february && d.February > 0:
-		return count >= d.February
+		return d.February
 	default:
-		return count >= d.Minimum
+		return d.Minimum
 	}
 }
 
-// share returns the days a year needs as a share of it.
-func (d *Days) share() Share {
+// Share returns the days a year needs as a share of it.
+func (d *Days) Share() Share {
 	if d.Percent > 0 {
 		return Share{d.Percent, 100}
 	}

@@ -28,8 +28,20 @@ func (e *Engine) assessHour(f *feed, number int64, again bool) error {
 	return nil
 }
 
-// hourIndex makes the air quality index of an hour.
+// hourIndex makes the air quality index of an hour and hands it on.
 func (e *Engine) hourIndex(f *feed, number int64, again bool) error {
+	if err := e.fillHourIndex(f, number); err != nil {
+		return err
+	}
+	if !e.derived.air.Known && !again {
+		return nil
+	}
+	i := figure.Index{Station: f.station.name, Period: "1h", Start: e.startOf(number), Index: &e.derived.air}
+	return e.index(f, &i, e.startOf(number+1), number == f.closed-1)
+}
+
+// fillHourIndex fills the derived index with that of an hour.
+func (e *Engine) fillHourIndex(f *feed, number int64) error {
 	values := e.derived.measured[:0]
 	for _, r := range f.rows {
 		if r.parameter.Domain != reading.Air {
@@ -47,17 +59,10 @@ func (e *Engine) hourIndex(f *feed, number int64, again bool) error {
 	e.derived.measured = values
 	day := e.zone.DayOf(e.startOf(number))
 	if e.config.Practice.US {
-		if err := e.usIndex(f, day, number); err != nil {
-			return err
-		}
-	} else {
-		e.practice(f).HourIndex(&e.derived.air, day, values)
+		return e.usIndex(f, day, number)
 	}
-	if !e.derived.air.Known && !again {
-		return nil
-	}
-	i := figure.Index{Station: f.station.name, Period: "1h", Start: e.startOf(number), Index: &e.derived.air}
-	return e.index(f, &i, e.startOf(number+1), number == f.closed-1)
+	e.practice(f).HourIndex(&e.derived.air, day, values)
+	return nil
 }
 
 // slidingValues adds the row's sliding means, which enter the hourly index where HJ 633-2012 is read by its letter.
@@ -112,28 +117,11 @@ func (e *Engine) practice(f *feed) *air.Practice {
 // assessDay makes what a day's figures say together: the index, and the class of a section for the day, and for the
 // month, quarter and year that hold it.
 func (e *Engine) assessDay(f *feed, page *sheet.Page, day calendar.Day, again bool) error {
-	_, index := sheet.YearOf(day)
 	last := e.lastDay(f)
 	newest := day >= last
 	if f.domains[reading.Air] {
-		values := e.derived.measured[:0]
-		for i := range page.Rows {
-			c := page.Rows[i].At(index)
-			if page.Rows[i].Parameter == rule.IndexFigure {
-				continue
-			}
-			values = append(values, air.Measured{Parameter: page.Rows[i].Parameter, Value: c.Value().Fixed(), Valid: c.Valid})
-		}
-		values, err := e.dayHighest(values, f, day)
-		if err != nil {
+		if err := e.fillDayIndex(f, page, day); err != nil {
 			return err
-		}
-		e.derived.measured = values
-		if e.config.Practice.US {
-			values = slices.DeleteFunc(values, func(m air.Measured) bool { _, ok := air.NowCastPlaces(m.Parameter); return !ok })
-			air.USDayIndex(&e.derived.air, day, values)
-		} else {
-			e.practice(f).DayIndex(&e.derived.air, day, values)
 		}
 		if e.derived.air.Known || again {
 			i := figure.Index{Station: f.station.name, Period: "day", Start: e.zone.Start(day), Index: &e.derived.air}
@@ -154,6 +142,31 @@ func (e *Engine) assessDay(f *feed, page *sheet.Page, day calendar.Day, again bo
 	if f.domains[reading.Water] {
 		return e.periodClasses(f, page, day, newest)
 	}
+	return nil
+}
+
+// fillDayIndex fills the derived index with that of a day; page is that of its year.
+func (e *Engine) fillDayIndex(f *feed, page *sheet.Page, day calendar.Day) error {
+	_, index := sheet.YearOf(day)
+	values := e.derived.measured[:0]
+	for i := range page.Rows {
+		c := page.Rows[i].At(index)
+		if page.Rows[i].Parameter == rule.IndexFigure {
+			continue
+		}
+		values = append(values, air.Measured{Parameter: page.Rows[i].Parameter, Value: c.Value().Fixed(), Valid: c.Valid})
+	}
+	values, err := e.dayHighest(values, f, day)
+	if err != nil {
+		return err
+	}
+	e.derived.measured = values
+	if e.config.Practice.US {
+		values = slices.DeleteFunc(values, func(m air.Measured) bool { _, ok := air.NowCastPlaces(m.Parameter); return !ok })
+		air.USDayIndex(&e.derived.air, day, values)
+		return nil
+	}
+	e.practice(f).DayIndex(&e.derived.air, day, values)
 	return nil
 }
 
@@ -239,6 +252,15 @@ func (e *Engine) dayHighest(values []air.Measured, f *feed, day calendar.Day) ([
 
 // sampleClass makes the class of a section for one sample.
 func (e *Engine) sampleClass(f *feed, number int64) error {
+	if err := e.takeSample(f, number); err != nil {
+		return err
+	}
+	period := strconv.Itoa(f.step) + "h"
+	return e.judgeSection(f, period, e.startOf(number), e.startOf(number+int64(f.step)), number+int64(f.step) >= f.closed)
+}
+
+// takeSample collects the values of one sample of a section.
+func (e *Engine) takeSample(f *feed, number int64) error {
 	values := e.derived.sampled[:0]
 	for _, r := range f.rows {
 		if r.parameter.Domain != reading.Water || r.since > number || f.unmonitored(r.parameter.Key) {
@@ -251,8 +273,7 @@ func (e *Engine) sampleClass(f *feed, number int64) error {
 		values = append(values, water.Measured{Parameter: r.parameter.Key, Value: hours[0].Mean, Valid: hours[0].Valid})
 	}
 	e.derived.sampled = values
-	period := strconv.Itoa(f.step) + "h"
-	return e.judgeSection(f, period, e.startOf(number), e.startOf(number+int64(f.step)), number+int64(f.step) >= f.closed)
+	return nil
 }
 
 // judgeSection classes the section by the values that were collected.
@@ -274,37 +295,51 @@ func (e *Engine) periodClasses(f *feed, page *sheet.Page, day calendar.Day, newe
 		name string
 		span calendar.Span
 	}{{"day", calendar.Span{First: day, Last: day}}, {"month", day.Month()}, {"quarter", day.Quarter()}, {"year", day.WholeYear()}} {
-		values := e.derived.sampled[:0]
-		end := e.zone.End(min(p.span.Last, last))
-		for _, r := range f.rows {
-			if r.parameter.Domain != reading.Water || e.startOf(r.since) >= end || f.unmonitored(r.parameter.Key) {
-				continue
-			}
-			row := page.Find(r.parameter.Key)
-			e.derived.span.Begin(false)
-			e.addDays(row, calendar.Span{First: p.span.First, Last: min(p.span.Last, last)})
-			mean := e.derived.span.Month(r.course, p.span)
-			if p.span.First == p.span.Last {
-				c := row.At(int(day - day.WholeYear().First))
-				mean.Value, mean.Valid = c.Value(), c.Valid
-			} else if p.name == "year" {
-				mean = e.derived.span.Year(r.course, p.span)
-			}
-			values = append(values, water.Measured{Parameter: r.parameter.Key, Value: mean.Value.Fixed(), Valid: mean.Valid})
-		}
-		e.derived.sampled = values
-		if err := e.judgeSection(f, p.name, e.zone.Start(p.span.First), end, newest); err != nil {
+		e.takeMeans(f, page, p.name, p.span)
+		if err := e.judgeSection(f, p.name, e.zone.Start(p.span.First), e.zone.End(min(p.span.Last, last)), newest); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// takeMeans collects the means of a section over a day, or over a longer period as far as it has passed.
+func (e *Engine) takeMeans(f *feed, page *sheet.Page, period string, span calendar.Span) {
+	values := e.derived.sampled[:0]
+	last := min(span.Last, e.lastDay(f))
+	for _, r := range f.rows {
+		if r.parameter.Domain != reading.Water || e.startOf(r.since) >= e.zone.End(last) || f.unmonitored(r.parameter.Key) {
+			continue
+		}
+		row := page.Find(r.parameter.Key)
+		e.derived.span.Begin(false)
+		e.addDays(row, calendar.Span{First: span.First, Last: last})
+		mean := e.derived.span.Month(r.course, span)
+		if span.First == span.Last {
+			c := row.At(int(span.First - span.First.WholeYear().First))
+			mean.Value, mean.Valid = c.Value(), c.Valid
+		} else if period == "year" {
+			mean = e.derived.span.Year(r.course, span)
+		}
+		values = append(values, water.Measured{Parameter: r.parameter.Key, Value: mean.Value.Fixed(), Valid: mean.Valid})
+	}
+	e.derived.sampled = values
+}
+
 // makeNoise makes the levels of a noise point for a day and the night that belongs to it.
 func (e *Engine) makeNoise(f *feed, day calendar.Day) error {
+	a, err := e.judgeNoise(f, day)
+	if err != nil || a.DayHours+a.NightHours == 0 {
+		return err
+	}
+	return e.keepNoise(f, day, &a)
+}
+
+// judgeNoise judges the levels of a day and the night that belongs to it, without hours where there were none.
+func (e *Engine) judgeNoise(f *feed, day calendar.Day) (noise.Assessment, error) {
 	leq, lmax := f.find(noise.Leq), f.find(noise.Lmax)
 	if leq == nil || f.step > 1 {
-		return nil
+		return noise.Assessment{}, nil
 	}
 	e.derived.dayLevels, e.derived.nightLevels = e.derived.dayLevels[:0], e.derived.nightLevels[:0]
 	highest := noise.Level{}
@@ -313,7 +348,7 @@ func (e *Engine) makeNoise(f *feed, day calendar.Day) error {
 		isDay := e.config.Practice.Noise.IsDay(e.zone.Clock(e.startOf(number)))
 		hours, err := e.hours(f, leq, number, number+1)
 		if err != nil {
-			return err
+			return noise.Assessment{}, err
 		}
 		if level := (noise.Level{Value: hours[0].Mean, Valid: hours[0].Valid}); isDay {
 			e.derived.dayLevels = append(e.derived.dayLevels, level)
@@ -324,27 +359,24 @@ func (e *Engine) makeNoise(f *feed, day calendar.Day) error {
 			continue
 		}
 		if hours, err = e.hours(f, lmax, number, number+1); err != nil {
-			return err
+			return noise.Assessment{}, err
 		}
 		if hours[0].Count > 0 && (!highest.Valid || hours[0].Mean > highest.Value) {
 			highest = noise.Known(hours[0].Mean)
 		}
 	}
-	return e.assessNoise(f, day, highest)
-}
-
-// assessNoise judges the levels that were collected, and keeps them among the figures of the day.
-func (e *Engine) assessNoise(f *feed, day calendar.Day, highest noise.Level) error {
 	s := &e.config.Practice.Noise
 	var ld, ln noise.Level
 	var dayHours, nightHours int
 	ld.Value, dayHours, ld.Valid = s.DayLevel(e.derived.dayLevels)
 	ln.Value, nightHours, ln.Valid = s.NightLevel(e.derived.nightLevels)
-	if dayHours+nightHours == 0 {
-		return nil
-	}
 	a := noise.JudgeLevels(s, f.station.register.Zone, day, ld, ln, highest)
 	a.DayHours, a.NightHours = dayHours, nightHours
+	return a, nil
+}
+
+// keepNoise hands the levels of a day on, and keeps them among the figures of the day.
+func (e *Engine) keepNoise(f *feed, day calendar.Day, a *noise.Assessment) error {
 	number, index := sheet.YearOf(day)
 	night := e.nightStart(day)
 	changes := e.derived.changes[:0]
@@ -354,10 +386,10 @@ func (e *Engine) assessNoise(f *feed, day calendar.Day, highest noise.Level) err
 		start           int64
 		count, expected int
 	}{
-		{noise.Ld, "day", ld, e.noiseStart(day), dayHours, len(e.derived.dayLevels)},
-		{noise.Ln, "night", ln, night, nightHours, len(e.derived.nightLevels)},
-		{noise.Lmax, "night", highest, night, nightHours, len(e.derived.nightLevels)},
-		{noise.Ldn, "day", a.Ldn, e.noiseStart(day), dayHours + nightHours, len(e.derived.dayLevels) + len(e.derived.nightLevels)},
+		{noise.Ld, "day", a.Ld, e.noiseStart(day), a.DayHours, len(e.derived.dayLevels)},
+		{noise.Ln, "night", a.Ln, night, a.NightHours, len(e.derived.nightLevels)},
+		{noise.Lmax, "night", a.Lmax, night, a.NightHours, len(e.derived.nightLevels)},
+		{noise.Ldn, "day", a.Ldn, e.noiseStart(day), a.DayHours + a.NightHours, len(e.derived.dayLevels) + len(e.derived.nightLevels)},
 	} {
 		average := figure.Average{Station: f.station.name, Parameter: l.key, Period: l.period, Start: l.start}
 		if average.Count, average.Expected, average.Valid = l.count, l.expected, l.level.Valid; l.count > 0 {
@@ -375,7 +407,7 @@ func (e *Engine) assessNoise(f *feed, day calendar.Day, highest noise.Level) err
 	if err := e.put(f, sheet.YearPrefix, number, changes); err != nil {
 		return err
 	}
-	n := figure.Noise{Station: f.station.name, Start: e.zone.Start(day), Assessment: &a}
+	n := figure.Noise{Station: f.station.name, Start: e.zone.Start(day), Assessment: a}
 	e.noise(&n)
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 
 	"egret/rules/air"
 	"egret/rules/average"
+	"egret/rules/figure"
 	"egret/rules/mean"
 	"egret/rules/noise"
 	"egret/rules/sheet"
@@ -29,6 +30,7 @@ type derived struct {
 	stationPractice air.Practice
 	sampled         []water.Measured
 	section         water.Section
+	hourly          figure.Average
 	dayLevels       []noise.Level
 	nightLevels     []noise.Level
 	cityHours       []average.Hour
@@ -75,6 +77,9 @@ func (e *Engine) sweep() error {
 		}
 		if f.closed > f.last+quietHours {
 			f.closed = before
+			if f.restored && f.closed > f.last+2*ring {
+				f.release()
+			}
 			continue
 		}
 		if err := e.restoreFeed(f); err != nil {

@@ -57,7 +57,7 @@ type row struct {
 	since     int64      // the first hour of which anything was sent
 	total     mean.Total // of the open hour
 	peak      reading.Fixed
-	cells     [ring]average.Hour
+	cells     []average.Hour // the ring; nil while the station is silent for days
 }
 
 type pageOperand struct {
@@ -103,7 +103,7 @@ func (e *Engine) row(f *feed, parameter string) *row {
 	if course == nil {
 		return nil
 	}
-	r := &row{parameter: p, course: course, since: math.MaxInt64, total: mean.Total{Law: p.Law}}
+	r := &row{parameter: p, course: course, since: math.MaxInt64, total: mean.Total{Law: p.Law}, cells: make([]average.Hour, ring)}
 	// By key, so that what is made of several rows does not depend on which came first.
 	at, _ := slices.BinarySearchFunc(f.rows, parameter, func(r *row, key string) int { return strings.Compare(r.parameter.Key, key) })
 	f.rows = slices.Insert(f.rows, at, r)
@@ -132,8 +132,16 @@ func (e *Engine) hourOf(instant int64) int64 { return hours.Of(instant + e.shift
 // startOf returns the first instant of an hour.
 func (e *Engine) startOf(number int64) int64 { return number*hour - e.shift }
 
-// place returns where the ring keeps an hour.
-func place(number int64) int64 { return ((number % ring) + ring) % ring }
+// release frees the memory of a feed that has been silent for longer than its ring reaches back.
+func (f *feed) release() {
+	f.restored = false
+	for _, r := range f.rows {
+		r.cells = nil
+	}
+}
+
+// place returns where the ring keeps an hour; its length is a power of two.
+func place(number int64) int64 { return number & (ring - 1) }
 
 // feedValue adds a value of the feed's stream. fresh says that it is the newest of its parameter.
 func (e *Engine) feedValue(f *feed, r *row, field *reading.Field, instant int64, fresh bool) error {
@@ -313,8 +321,18 @@ func (e *Engine) closeHours(f *feed, before int64) error {
 // that ends the next morning.
 const quietHours = 31
 
-// hours returns the hours from one up to and without another.
+// hours returns the hours from one up to and without another. They are valid until it is called again, or the feed
+// changes.
 func (e *Engine) hours(f *feed, r *row, from, to int64) ([]average.Hour, error) {
+	if from > f.open-ring && to <= f.open+1 {
+		first, count := place(from), to-from
+		if first+count <= ring {
+			return r.cells[first : first+count], nil
+		}
+		all := append(e.derived.scratch[:0], r.cells[first:]...)
+		e.derived.scratch = append(all, r.cells[:first+count-ring]...)
+		return e.derived.scratch, nil
+	}
 	all := e.derived.scratch[:0]
 	for number := from; number < to; number++ {
 		switch {

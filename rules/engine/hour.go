@@ -80,7 +80,8 @@ func (e *Engine) closeDays(f *feed, day calendar.Day, end int64) error {
 // hourAverages makes the average of an hour and of the sliding windows that hold it and end by the hour through.
 // again says that they were made before.
 func (e *Engine) hourAverages(f *feed, r *row, number, through int64, again bool) error {
-	a := figure.Average{Station: f.station.name, Parameter: r.parameter.Key}
+	a := &e.derived.hourly
+	*a = figure.Average{Station: f.station.name, Parameter: r.parameter.Key}
 	if f.step == 1 {
 		hours, err := e.hours(f, r, number, number+1)
 		if err != nil {
@@ -88,7 +89,7 @@ func (e *Engine) hourAverages(f *feed, r *row, number, through int64, again bool
 		}
 		if h := hours[0]; h.Count > 0 || again {
 			a.Period, a.Start, a.Figure = "1h", e.startOf(number), hourFigure(h, f.expected)
-			if err := e.average(f, &a, e.startOf(number+1), number == f.closed-1); err != nil {
+			if err := e.average(f, a, e.startOf(number+1), number == f.closed-1); err != nil {
 				return err
 			}
 		}
@@ -107,7 +108,7 @@ func (e *Engine) hourAverages(f *feed, r *row, number, through int64, again bool
 				continue
 			}
 			a.Start = e.startOf(last - length + 1)
-			if err := e.average(f, &a, e.startOf(last+1), last == f.closed-1); err != nil {
+			if err := e.average(f, a, e.startOf(last+1), last == f.closed-1); err != nil {
 				return err
 			}
 		}

@@ -16,6 +16,19 @@ type limit struct {
 	exact  bool
 	below  bool // it is the least that is allowed
 	source standard.Source
+	// What a limit of GB 3095 goes by beside its source.
+	rounding standard.Source
+	phase    string // transitional or final
+	grade    int
+}
+
+// cited returns the source with the phase, as it is named in alerts.
+func (l *limit) cited() standard.Source {
+	source := l.source
+	if l.phase != "" {
+		source.Clause += " " + l.phase
+	}
+	return source
 }
 
 // limitOf returns the limit that a rule has for a period at a station, and whether there is one: the rule's own
@@ -51,10 +64,7 @@ func (e *Engine) airLimit(r *rule.Rule, f *feed, end int64) (limit, bool) {
 		return limit{}, false
 	}
 	l, ok := edition.Limit(r.Parameter, statistic, f.station.grade())
-	if l.Source.Clause += " " + l.Phase; l.Phase == "" {
-		l.Source.Clause = l.Source.Clause[:max(0, len(l.Source.Clause)-1)]
-	}
-	return limit{value: l.Value, places: l.Places, source: l.Source}, ok
+	return limit{value: l.Value, places: l.Places, source: l.Source, rounding: l.Rounding, phase: l.Phase, grade: l.Grade}, ok
 }
 
 // noiseLimit returns the limit of the point's functional zone: of the night where the period begins at night.

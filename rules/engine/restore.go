@@ -45,6 +45,11 @@ func (e *Engine) restoreFeed(f *feed) error {
 		n := &f.stream.newest[i]
 		n.row = e.row(f, n.parameter)
 	}
+	for _, r := range f.rows {
+		if r.cells == nil {
+			r.cells = make([]average.Hour, ring)
+		}
+	}
 	if f.closed == math.MinInt64 {
 		return nil
 	}

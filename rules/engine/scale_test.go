@@ -54,6 +54,7 @@ func benchmarkCalendar(b *testing.B, period reading.Period, series int) {
 	for range instants / 4 { // so that series, windows and the store are as they are in use
 		n.send()
 	}
+	n.spent = 0
 	b.ResetTimer()
 	var before, after runtime.MemStats
 	runtime.GC()
@@ -68,6 +69,7 @@ func benchmarkCalendar(b *testing.B, period reading.Period, series int) {
 	runtime.GC()
 	runtime.ReadMemStats(&after)
 	b.ReportMetric(float64(after.HeapAlloc)/float64(series), "heap-B/series")
+	runtime.KeepAlive(n)
 	if err := db.Flush(); err != nil {
 		b.Fatal(err)
 	}

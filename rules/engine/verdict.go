@@ -93,7 +93,7 @@ func (e *Engine) say(f *feed, w *figureWatch, j *judged, l *limit, evaluation al
 	}
 	figure := alert.Figure{
 		Station: f.station.name, Unit: e.unit(j.parameter), Start: j.start, End: j.end, Value: j.value.Fixed(),
-		Count: j.count, Expected: j.expected, Limit: l.value, Below: l.below, Source: l.source,
+		Count: j.count, Expected: j.expected, Limit: l.value, Below: l.below, Source: l.cited(),
 	}
 	if j.newest {
 		state, transition := w.state.Next(evaluation, w.rule.For)

@@ -67,76 +67,87 @@ func beijingHours(t *testing.T) map[time.Time][]beijingHour {
 	}
 }
 
-// beijingMean is a running mean as the city shows it, and replay's.
-type beijingMean struct {
-	shown, made reading.Fixed
-	even        reading.Fixed // made, had it been rounded half-even
-	count       int           // of its hours that the files show
+// window is a running mean by the start of its 24 hours.
+type window struct {
+	station, parameter string
+	start              int64
+}
+
+// runningMean is the mean as replay makes it of the hours that the files show.
+type runningMean struct {
+	up, even reading.Fixed // rounded half-up and half-even
+	count    int           // of hours
+}
+
+// beijingReplay returns the running means of all stations.
+func beijingReplay(t *testing.T, hours map[time.Time][]beijingHour) map[window]runningMean {
+	t.Helper()
+	columns, places, stations := []string{}, map[string]int{}, []string{}
+	for _, c := range beijingColumns {
+		columns = append(columns, c.parameter)
+		places[c.parameter] = c.places
+	}
+	w := newTable(t, columns...)
+	for start, all := range hours {
+		for n := range all {
+			if n == len(stations) {
+				stations = append(stations, hourly(fmt.Sprintf("beijing-%d", n)))
+			}
+			w.row(stamp(start), fmt.Sprintf("beijing-%d", n), all[n].values[:]...)
+		}
+	}
+	means := map[window]runningMean{}
+	w.replay("", stations, func(l *line) {
+		start, err := time.Parse(time.RFC3339, l.Start)
+		if err != nil {
+			t.Fatal(err)
+		}
+		decimals := places[l.Parameter]
+		means[window{l.Station, l.Parameter, start.Unix()}] = runningMean{rounded(t, l, decimals, reading.HalfUp), rounded(t, l, decimals, reading.HalfEven), l.Count}
+	}, `"period":"24h"`)
+	return means
 }
 
 // The running 24 h means of Beijing's stations are those of the hours h-23 to h, rounded half-up. Where the files show
 // fewer than 24 hours the city may have had more: those means come out less often.
 func TestIntegrationBeijingMeans(t *testing.T) {
 	hours := beijingHours(t)
-	var columns, stations, ids []string
-	for _, c := range beijingColumns {
-		columns = append(columns, c.parameter)
-	}
-	w := newTable(t, columns...)
-	for start, all := range hours {
-		for n, h := range all {
-			if n == len(ids) {
-				ids = append(ids, fmt.Sprintf("beijing-%d", n))
-				stations = append(stations, hourly(ids[n]))
-			}
-			w.row(stamp(start), ids[n], h.values[:]...)
-		}
-	}
-	type place struct {
-		key
-		parameter string
-	}
-	found := map[place]*line{}
-	w.replay("", stations, `"period":"24h"`, func(l *line) { found[place{l.key(), l.Parameter}] = l })
-
+	made := beijingReplay(t, hours)
 	whole, enough, few := newTally("Beijing 2016, 24 h means of 24 hours"), newTally("Beijing 2016, 24 h means of 20 to 23 hours"), newTally("Beijing 2016, 24 h means of fewer hours")
 	even := newTally("Beijing 2016, 24 h means of 24 hours, were they rounded half-even")
-	for n, id := range ids {
-		for i, c := range beijingColumns {
-			if c.places < 0 {
-				continue
-			}
-			means := map[time.Time]beijingMean{}
-			for start, all := range hours {
-				shown, err := reading.ParseFixed([]byte(all[n].means[i]))
-				if err != nil {
+	for start, all := range hours {
+		for n := range all {
+			for i, c := range beijingColumns {
+				meanAt := func(hour time.Time) (shown reading.Fixed, mean runningMean, ok bool) {
+					if len(hours[hour]) == 0 || c.places < 0 {
+						return 0, mean, false
+					}
+					shown, err := reading.ParseFixed([]byte(hours[hour][n].means[i]))
+					return shown, made[window{fmt.Sprintf("beijing-%d", n), c.parameter, hour.Add(-23 * time.Hour).Unix()}], err == nil
+				}
+				shown, mean, ok := meanAt(start)
+				if !ok {
 					continue
 				}
-				m := beijingMean{shown: shown, made: -1}
-				if l := found[place{key{id, stamp(start.Add(-23 * time.Hour))}, c.parameter}]; l != nil && l.Value != "" {
-					m.made, m.even, m.count = rounded(t, l, c.places, reading.HalfUp), rounded(t, l, c.places, reading.HalfEven), l.Count
+				why := "a mean alone, not explained"
+				if besides := func(hours time.Duration) bool {
+					beside, mean, ok := meanAt(start.Add(hours))
+					return ok && mean.up != beside
+				}; besides(-time.Hour) || besides(time.Hour) {
+					why = "one of a run of hours: a value in them may have been another one when it entered"
 				}
-				means[start] = m
-			}
-			for start, m := range means {
-				differs := func(hours int) bool {
-					beside, ok := means[start.Add(time.Duration(hours)*time.Hour)]
-					return ok && beside.made != beside.shown
-				}
-				why := "a mean alone"
 				switch {
-				case m.count == 0:
+				case mean.count == 0:
 					why = "the files show no hour of it"
-				case m.even == m.shown:
-					why = "a tie shown half-even"
-				case differs(-1) || differs(1):
-					why = "in a run: an hour was another one when it entered the mean"
+				case mean.even == shown:
+					why = "a tie, shown half-even"
 				}
-				switch equal := m.made == m.shown; {
-				case m.count == 24:
+				equal := mean.count > 0 && mean.up == shown
+				switch {
+				case mean.count == 24:
 					whole.add(equal, why)
-					even.add(m.even == m.shown, "most of them ties shown half-up")
-				case m.count >= 20:
+					even.add(mean.even == shown, "nearly all ties, shown half-up")
+				case mean.count >= 20:
 					enough.add(equal, why)
 				default:
 					few.add(equal, why)

@@ -157,7 +157,8 @@ func TestIntegrationNational2026(t *testing.T) {
 	publishing.expect(t, 123, 122)
 }
 
-// Running means of four stations over 34 hours: 24 h means of all but ozone, and the 8 h mean of ozone.
+// Running means of two stations over 34 hours, rounded half-even: 24 h means of all but ozone, and the 8 h mean of
+// ozone. Only windows are compared of which the file has every hour.
 func TestIntegrationNationalRolling(t *testing.T) {
 	w := newTable(t, national...)
 	type figure struct {
@@ -179,11 +180,7 @@ func TestIntegrationNationalRolling(t *testing.T) {
 		official = append(official, figure{key{station, stamp(start.Add(-7 * time.Hour))}, "o3", cell("o3_8h_current")})
 	})
 	found := map[figure]*line{}
-	w.replay("", stations, `"type":"average"`, func(l *line) {
-		if l.Period == "24h" || l.Period == "8h" {
-			found[figure{key: l.key(), parameter: l.Parameter}] = l
-		}
-	})
+	w.replay("", stations, func(l *line) { found[figure{key: l.key(), parameter: l.Parameter}] = l }, `"period":"24h"`, `"period":"8h"`)
 	days, eights := newTally("CNEMC 2026, 24 h means of 24 hours"), newTally("CNEMC 2026, O3 8 h means of 8 hours")
 	for _, f := range official {
 		want, err := reading.ParseFixed([]byte(f.value))
@@ -191,15 +188,19 @@ func TestIntegrationNationalRolling(t *testing.T) {
 		if err != nil || l == nil {
 			continue
 		}
-		places := 0
-		if f.parameter == "co" {
-			places = 1
+		places, why := 0, "not explained"
+		switch f.parameter {
+		case "co":
+			places, why = 1, "a tie of CO that is shown rounded down"
+		case "pm25":
+			why = "a small mean of PM2.5, shown above that of its hours: of values of 3 the feed seems to know more"
 		}
+		equal := rounded(t, l, places, reading.HalfEven) == want
 		switch {
 		case f.parameter == "o3" && l.Count == 8:
-			eights.add(rounded(t, l, places, reading.HalfEven) == want, "not explained")
+			eights.add(equal, why)
 		case f.parameter != "o3" && l.Count == 24:
-			days.add(rounded(t, l, places, reading.HalfEven) == want, "not explained")
+			days.add(equal, why)
 		}
 	}
 	days.expect(t, 88, 81)

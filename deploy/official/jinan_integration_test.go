@@ -155,11 +155,11 @@ func TestIntegrationJinanCorrections(t *testing.T) {
 	all := jinanRows(t)
 	w, stations := jinanTable(t, all)
 	found := map[key][]*line{}
-	w.replay("air: {high_so2: day-column}", stations, `"type":"aqi"`, func(l *line) {
+	w.replay("air: {high_so2: day-column}", stations, func(l *line) {
 		if l.Period == "1h" {
 			found[l.key()] = append(found[l.key()], l)
 		}
-	})
+	}, `"type":"aqi"`)
 	type state struct {
 		values  [6]string
 		version int // of the index, counted from 0; -1 before there is one

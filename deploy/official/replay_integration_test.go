@@ -77,17 +77,17 @@ func (l *line) key() key { return key{l.Station, l.Start} }
 func (w *table) figures(standards string, stations []string, kind, period string) map[key]*line {
 	w.t.Helper()
 	found := map[key]*line{}
-	w.replay(standards, stations, `"type":"`+kind+`"`, func(l *line) {
+	w.replay(standards, stations, func(l *line) {
 		if l.Period == period {
 			found[l.key()] = l
 		}
-	})
+	}, `"type":"`+kind+`"`)
 	return found
 }
 
-// replay runs `egret replay` over the table and calls each with the lines that hold the wanted text. Nothing may be
-// refused: the feeds' values are published ones.
-func (w *table) replay(standards string, stations []string, wanted string, each func(*line)) {
+// replay runs `egret replay` over the table and calls each with the lines that hold one of the wanted texts. Nothing may
+// be refused: the feeds' values are published ones.
+func (w *table) replay(standards string, stations []string, each func(*line), wanted ...string) {
 	w.t.Helper()
 	w.csv.Flush()
 	if err := w.csv.Error(); err != nil {
@@ -118,7 +118,7 @@ func (w *table) replay(standards string, stations []string, wanted string, each 
 		switch text := lines.Bytes(); {
 		case bytes.HasPrefix(text, []byte(`{"type":"refused"`)):
 			w.t.Errorf("refused: %s", text)
-		case bytes.Contains(text, []byte(wanted)):
+		case slices.ContainsFunc(wanted, func(part string) bool { return bytes.Contains(text, []byte(part)) }):
 			l := new(line)
 			if err := json.Unmarshal(text, l); err != nil {
 				w.t.Fatalf("%s: %v", text, err)

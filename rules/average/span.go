@@ -83,6 +83,9 @@ func (s *Span) ToDate(c *Course, through calendar.Day) Figure {
 	return f
 }
 
+// Sum returns the mean of the valid days whatever their number.
+func (s *Span) Sum(span calendar.Span) Figure { return s.figure(span) }
+
 func (s *Span) figure(span calendar.Span) Figure {
 	return Figure{Value: s.means.Mean(), Count: s.means.Count, Expected: span.Days()}
 }

@@ -323,6 +323,11 @@ func (e *Engine) takeMeans(f *feed, page *sheet.Page, period string, span calend
 		}
 		values = append(values, water.Measured{Parameter: r.parameter.Key, Value: mean.Value.Fixed(), Valid: mean.Valid})
 	}
+	if period != "day" {
+		byHand := e.manual(page, calendar.Span{First: span.First, Last: last}, byHandNeeded[period])
+		e.derived.chosen = water.Choose(e.derived.chosen[:0], values, byHand)
+		values = append(values[:0], e.derived.chosen...)
+	}
 	e.derived.sampled = values
 }
 

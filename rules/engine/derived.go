@@ -29,6 +29,8 @@ type derived struct {
 	air             air.Index
 	stationPractice air.Practice
 	sampled         []water.Measured
+	byHand          []water.Measured
+	chosen          []water.Measured
 	section         water.Section
 	hourly          figure.Average
 	dayLevels       []noise.Level

@@ -79,6 +79,11 @@ func (e *Engine) takeLine(s *station, line *reading.Line) error {
 				return err
 			}
 		}
+		if f == nil && s.register.Domain == reading.Water {
+			if err := e.takeManual(s, field, line.Time); err != nil {
+				return err
+			}
+		}
 		taken = append(taken, *field)
 	}
 	e.step.fields = taken

@@ -22,6 +22,7 @@ func readAir(s *section, to *figure.Practice) {
 	take(s, "hourly_inputs", &to.Air.Hour, oneNamed([]named[air.HourInputs]{{"six", air.SixHourly}, {"letter", air.NineByTheStandard}}))
 	take(s, "high_so2", &to.Air.HighSO2, oneNamed([]named[air.HighSO2]{{"letter", air.DayMeanDecides}, {"day-column", air.DayColumn}}))
 	take(s, "publish", &to.Air.Publishing, oneNamed([]named[air.Publishing]{{"letter", air.ByTheStandard}, {"network", air.ByTheNetwork}}))
+	take(s, "ozone_8h", &to.OzoneRestart, oneNamed([]named[bool]{{"trailing", false}, {"restart", true}}))
 	take(s, "rounding", &to.Air.Rounding, oneNamed([]named[reading.Rounding]{{"half-even", reading.HalfEven}, {"half-up", reading.HalfUp}}))
 	s.close()
 }

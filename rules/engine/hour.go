@@ -99,7 +99,7 @@ func (e *Engine) hourAverages(f *feed, r *row, number, through int64, again bool
 		length := int64(s.Hours)
 		a.Period = slidingName(s.Hours)
 		for last := number; last <= min(through, number+length-1); last++ {
-			hours, err := e.hours(f, r, last-length+1, last+1)
+			hours, err := e.hours(f, r, e.slidesFrom(r, last-length+1, last), last+1)
 			if err != nil {
 				return err
 			}
@@ -114,6 +114,14 @@ func (e *Engine) hourAverages(f *feed, r *row, number, through int64, again bool
 		}
 	}
 	return nil
+}
+
+// slidesFrom returns the first hour of a window that ends with the hour last. That of ozone may begin anew at midnight.
+func (e *Engine) slidesFrom(r *row, first, last int64) int64 {
+	if !e.config.Practice.OzoneRestart || r.course.Day != average.DayMaximum {
+		return first
+	}
+	return max(first, e.hourOf(e.zone.Start(e.zone.DayOf(e.startOf(last)))))
 }
 
 // hourFigure returns an hour as a figure of the readings in it.

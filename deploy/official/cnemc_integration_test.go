@@ -193,7 +193,7 @@ func TestIntegrationNationalRolling(t *testing.T) {
 		case "co":
 			places, why = 1, "a tie of CO that is shown rounded down"
 		case "pm25":
-			why = "a small mean of PM2.5, shown above that of its hours: of values of 3 the feed seems to know more"
+			why = "a small mean of PM2.5, shown above that of the hours shown; hours of 3 may be substituted ones"
 		}
 		equal := rounded(t, l, places, reading.HalfEven) == want
 		switch {

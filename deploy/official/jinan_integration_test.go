@@ -16,7 +16,6 @@ import (
 
 	"egret/ingest/reading"
 	"egret/rules/air"
-	"egret/rules/calendar"
 )
 
 // jinanColumns are the platform's pollutants, in the order of the tables made here, CO in ug/m3.
@@ -220,8 +219,7 @@ func TestIntegrationJinanEightHours(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		year, month, day := start.In(beijing).Date()
-		practice.HourIndex(&index, calendar.Date(year, month, day), []air.Measured{{Parameter: "o3_8h", Value: value, Valid: true}})
+		practice.HourIndex(&index, dayOf(start), []air.Measured{{Parameter: "o3_8h", Value: value, Valid: true}})
 		eights.add(index.Known && fmt.Sprint(index.Partial) == r.eightIndex, "not explained")
 	}
 	eights.expect(t, 52529, 52529)

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"egret/rules/calendar"
 )
 
 // defaultData is where the data lies beside the project.
@@ -54,6 +56,9 @@ var beijing = time.FixedZone("Asia/Shanghai", 8*60*60)
 
 // stamp writes an instant as replay does, so that it may be looked up among its lines.
 func stamp(instant time.Time) string { return instant.In(beijing).Format(time.RFC3339) }
+
+// dayOf returns the day of an instant in Beijing.
+func dayOf(instant time.Time) calendar.Day { return calendar.Date(instant.In(beijing).Date()) }
 
 // endOfHour reads the stamp of an hour that names its end, in Beijing time, and returns the hour's start.
 func endOfHour(t *testing.T, layout, text string) time.Time {

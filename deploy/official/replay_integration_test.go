@@ -176,6 +176,6 @@ func (c *tally) expect(t *testing.T, rows, equal int) {
 	}
 	t.Logf("%s: %d rows, %d equal, %.3f %%; %s", c.feed, c.rows, c.equal, 100*float64(c.equal)/float64(max(1, c.rows)), strings.Join(whys, "; "))
 	if c.rows != rows || c.equal < equal {
-		t.Errorf("%s: %d of %d rows come out; it were %d of %d", c.feed, c.equal, c.rows, equal, rows)
+		t.Errorf("%s: %d of %d rows come out, expected at least %d of %d", c.feed, c.equal, c.rows, equal, rows)
 	}
 }

@@ -12,7 +12,6 @@ import (
 
 	"egret/ingest/reading"
 	"egret/rules/air"
-	"egret/rules/calendar"
 )
 
 // embassyHour is an hour of the US Embassy in Beijing; raw is empty where the hour is not marked Valid.
@@ -85,6 +84,8 @@ func TestIntegrationEmbassyNowCast(t *testing.T) {
 	places, _ := air.NowCastPlaces("pm25")
 	found := w.figures("air: {index: us-epa}", []string{hourly("embassy")}, "aqi", "1h")
 	means, indices := newTally("US Embassy 2013 to 2016, NowCast"), newTally("US Embassy 2013 to 2016, AQI")
+	shown := newTally("US Embassy 2013 to 2016, AQI of the NowCast shown")
+	var index air.Index
 	for _, h := range all {
 		want, err := reading.ParseFixed([]byte(h.nowCast))
 		if err != nil {
@@ -106,9 +107,12 @@ func TestIntegrationEmbassyNowCast(t *testing.T) {
 			why = "replay makes no index of an hour without a value, although its NowCast is valid"
 		}
 		indices.add(l != nil && l.AQI != nil && strconv.Itoa(*l.AQI) == h.aqi, why)
+		air.USDayIndex(&index, dayOf(h.start), []air.Measured{{Parameter: "pm25", Value: want, Valid: true}})
+		shown.add(index.Published && strconv.Itoa(index.AQI) == h.aqi, "not explained")
 	}
 	means.expect(t, 34875, 34831)
 	indices.expect(t, 34865, 34712)
+	shown.expect(t, 34865, 34865)
 }
 
 // aqsDay is a day of an AQS file: its mean and index as they are shown.
@@ -172,8 +176,7 @@ func TestIntegrationAQSCarbonMonoxide(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		year, month, day := d.date.Date()
-		air.USDayIndex(&index, calendar.Date(year, month, day), []air.Measured{{Parameter: "co", Value: value, Valid: true}})
+		air.USDayIndex(&index, dayOf(d.date), []air.Measured{{Parameter: "co", Value: value, Valid: true}})
 		indices.add(index.Published && strconv.Itoa(index.AQI) == d.aqi, "not explained")
 	}
 	indices.expect(t, 364, 364)

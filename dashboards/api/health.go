@@ -27,7 +27,8 @@ const indexPage = `<!doctype html>
 <h1>Egret 白鹭</h1>
 <p>Readings in, rolling averages held against their limits, alerts out.</p>
 <ul>
-<li><a href="api/v1/stations">Stations</a> and, for each, <code>/api/v1/stations/{id}/latest</code></li>
+<li><a href="api/v1/stations">Stations</a> and, for each, <code>/api/v1/stations/{id}/latest</code> and <code>/api/v1/stations/{id}/figures?why=1</code></li>
+<li><a href="api/v1/aqi">Air quality index</a> of all stations and cities</li>
 <li><a href="api/v1/alerts">Alerts</a></li>
 <li><a href="api/v1/quarantine">Quarantine</a>: what could not be stored, and why</li>
 <li><a href="api/v1/ledger">Ledger</a>: where everything is that was ever received</li>

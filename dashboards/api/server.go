@@ -17,6 +17,7 @@ import (
 	"egret/ingest/ledger"
 	"egret/ingest/quarantine"
 	"egret/ingest/reading"
+	"egret/rules/engine"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -51,6 +52,9 @@ func (h *Handler) Routes() http.Handler {
 	mux.HandleFunc("GET /{$}", h.index)
 	mux.HandleFunc("GET /api/v1/stations", h.stations)
 	mux.HandleFunc("GET /api/v1/stations/{id}/latest", h.latest)
+	mux.HandleFunc("GET /api/v1/stations/{id}/figures", h.figures)
+	mux.HandleFunc("GET /api/v1/stations/{id}/figures/{parameter}/{period}", h.figure)
+	mux.HandleFunc("GET /api/v1/aqi", h.indices)
 	mux.HandleFunc("GET /api/v1/alerts", h.alerts)
 	mux.HandleFunc("GET /api/v1/quarantine", h.quarantineList)
 	mux.HandleFunc("GET /api/v1/quarantine/{id}", h.quarantineEntry)
@@ -138,7 +142,9 @@ func (h *Handler) problem(w http.ResponseWriter, r *http.Request, status int, de
 // fail turns an error into a status, in this one place.
 func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) {
 	switch {
-	case errors.Is(err, quarantine.ErrNotFound):
+	case errors.Is(err, engine.ErrUnknownStation):
+		h.problem(w, r, http.StatusNotFound, "no station "+reading.Shorten(r.PathValue("id"))+" is registered or was heard of; /api/v1/stations lists them")
+	case errors.Is(err, quarantine.ErrNotFound), errors.Is(err, engine.ErrNoFigure):
 		h.problem(w, r, http.StatusNotFound, err.Error())
 	case errors.Is(err, journal.ErrFull), errors.As(err, new(*intake.GateError)):
 		h.problem(w, r, http.StatusServiceUnavailable, err.Error())

@@ -1,11 +1,9 @@
 package api
 
 import (
-	"errors"
 	"net/http"
 	"time"
 
-	"egret/ingest/reading"
 	"egret/rules/alert"
 	"egret/rules/engine"
 )
@@ -18,6 +16,16 @@ type Rules interface {
 	Latest(station string) ([]engine.Latest, error)
 	// Alerts returns the open alerts, then those lately ended, newest first.
 	Alerts() []alert.Alert
+	// Figures returns the newest figures of a station or city:NAME, or engine.ErrUnknownStation.
+	Figures(station string) ([]engine.Figure, error)
+	// Explain returns a figure with what it is made of, or engine.ErrUnknownStation or engine.ErrNoFigure.
+	Explain(station, parameter, period string, start int64) (engine.Figure, error)
+	// ExplainAlert returns the figure that an alert is about, or engine.ErrNoFigure.
+	ExplainAlert(*alert.Alert) (engine.Figure, error)
+	// Indices returns the newest air quality index, of 1h or day, of all stations and cities.
+	Indices(period string) ([]engine.Figure, error)
+	// Zone returns the place whose days the figures go by.
+	Zone() *time.Location
 }
 
 // Station is a station as the API shows it. Times are UTC and absent where there was none.
@@ -77,10 +85,6 @@ func describe(status *engine.StationStatus) Station {
 
 func (h *Handler) latest(w http.ResponseWriter, r *http.Request) {
 	all, err := h.Rules.Latest(r.PathValue("id"))
-	if errors.Is(err, engine.ErrUnknownStation) {
-		h.problem(w, r, http.StatusNotFound, "no station "+reading.Shorten(r.PathValue("id"))+" is registered or was heard of; /api/v1/stations lists them")
-		return
-	}
 	if err != nil {
 		h.fail(w, r, err)
 		return
@@ -88,17 +92,6 @@ func (h *Handler) latest(w http.ResponseWriter, r *http.Request) {
 	list := make([]Latest, len(all))
 	for i, l := range all {
 		list[i] = Latest{Parameter: l.Parameter, Period: l.Period.String(), Time: time.Unix(0, l.Time).UTC(), Value: alert.Number(l.Number), Flag: uint8(l.Flag), FlagName: l.Flag.String()}
-	}
-	h.answer(w, r, list)
-}
-
-func (h *Handler) alerts(w http.ResponseWriter, r *http.Request) {
-	state := r.URL.Query().Get("state")
-	list := []alert.Alert{}
-	for _, a := range h.Rules.Alerts() {
-		if state == "" || a.State == state {
-			list = append(list, a)
-		}
 	}
 	h.answer(w, r, list)
 }

@@ -30,6 +30,12 @@ func readAir(s *section, to *figure.Practice) {
 func readWater(s *section, to *water.Settings) {
 	take(s, "compare", &to.Comparison, oneNamed([]named[water.Comparison]{{"raw", water.Raw}, {"rounded", water.Rounded}}))
 	take(s, "saturation", &to.Saturation, parseBool)
+	for _, item := range s.texts("required") {
+		if water.ItemOf(water.River, item.text) == nil {
+			s.problemAt(item.line, "required", "%s: is no indicator of GB 3838-2002 table 1; write keys such as do or tp", shown(item.written))
+		}
+		to.Required = append(to.Required, item.text)
+	}
 	s.close()
 }
 

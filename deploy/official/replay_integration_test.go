@@ -101,7 +101,7 @@ func (w *table) replay(standards string, stations []string, each func(*line), wa
 		w.t.Fatal(err)
 	}
 	var said bytes.Buffer
-	command := exec.Command(binary, "replay", "-c", config, w.path)
+	command := exec.Command(binary, "replay", "--windows", "-c", config, w.path)
 	command.Stderr = &said
 	output, err := command.StdoutPipe()
 	if err != nil {

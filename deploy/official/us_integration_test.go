@@ -111,7 +111,7 @@ func TestIntegrationEmbassyNowCast(t *testing.T) {
 		shown.add(index.Published && strconv.Itoa(index.AQI) == h.aqi, "not explained")
 	}
 	means.expect(t, 34875, 34831)
-	indices.expect(t, 34865, 34712)
+	indices.expect(t, 34865, 34822)
 	shown.expect(t, 34865, 34865)
 }
 

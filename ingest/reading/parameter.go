@@ -53,7 +53,7 @@ var builtin = []Parameter{
 
 	{"water_temp", Water, "Cel", -2, 50, Arithmetic},
 	{"ph", Water, "pH", 0, 14, Arithmetic},
-	{"do", Water, "mg/L", 0, 25, Arithmetic},
+	{"do", Water, "mg/L", 0, 40, Arithmetic},
 	{"codmn", Water, "mg/L", 0, 500, Arithmetic},
 	{"cod", Water, "mg/L", 0, 5000, Arithmetic},
 	{"bod5", Water, "mg/L", 0, 3000, Arithmetic},

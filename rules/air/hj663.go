@@ -38,21 +38,6 @@ func (s *YearStatistic) LimitStatistic() string {
 	return Day
 }
 
-// Percentile returns the p-th percentile, 0 to 100, of figures in ascending order: the one at 1+(n-1)p/100, between two
-// of them in proportion (HJ 663 annex A). Exact for means of up to 25 values; no figure where there are none.
-func Percentile(sorted []mean.Ratio, p int) mean.Ratio {
-	if len(sorted) == 0 {
-		return mean.Ratio{}
-	}
-	const whole = 100
-	place := (len(sorted) - 1) * p
-	below, part := sorted[place/whole].Common(), place%whole
-	if part == 0 {
-		return below
-	}
-	return below.Between(sorted[place/whole+1].Common(), uint64(part), whole)
-}
-
 // ExceedanceMultiple returns by how many times a figure exceeds its limit, (C-S)/S, to 2 decimals; 0 where it does not
 // (HJ 663 annex A, from memory).
 func ExceedanceMultiple(figure, limit reading.Fixed) reading.Fixed {

@@ -9,52 +9,6 @@ import (
 	"egret/rules/mean"
 )
 
-func TestPercentile(t *testing.T) {
-	count := func(n int) []mean.Ratio {
-		var figures []mean.Ratio
-		for i := 1; i <= n; i++ {
-			figures = append(figures, mean.Whole(reading.Fixed(i)*reading.FixedOne))
-		}
-		return figures
-	}
-	f := func(figures []mean.Ratio, p int, want string) {
-		t.Helper()
-		if got := Percentile(figures, p); got.Compare(fixed(t, want)) != 0 {
-			t.Errorf("P%d of %d figures: %s, want %s", p, len(figures), got.Fixed(), want)
-		}
-	}
-	tens := ratios(t, "10 20 30 40 50 60 70 80 90 100")
-	f(tens, 90, "91")
-	f(tens, 95, "95.5")
-	f(tens, 98, "98.2")
-	f(tens, 0, "10")
-	f(tens, 100, "100")
-	f(tens, 50, "55")
-	f(count(365), 98, "357.72")
-	f(count(365), 95, "346.8")
-	f(count(365), 90, "328.6")
-	f(count(366), 98, "358.7")
-	f(count(366), 95, "347.75")
-	f(count(366), 90, "329.5")
-	f(count(324), 98, "317.54")
-	f(count(324), 95, "307.85")
-	f(count(324), 90, "291.7")
-	f(ratios(t, "7.5"), 98, "7.5")
-	if Percentile(nil, 98).Known() {
-		t.Error("a percentile of nothing")
-	}
-}
-
-func TestPercentileOfMeansIsExact(t *testing.T) {
-	third := mean.Ratio{Sum: mean.SumOf(10_000_000_000), Count: 3} // 3.333…
-	seventh := mean.Ratio{Sum: mean.SumOf(25_000_000_000), Count: 7}
-	got := Percentile([]mean.Ratio{third, seventh}, 98) // 10/3 + 0.98·(25/7 - 10/3) = 3.566666… + 0.0 = 107/30
-	want := mean.Ratio{Sum: mean.SumOf(107_000_000_000), Count: 30}
-	if got.Fixed() != want.Fixed() || got.Round(2, reading.HalfEven) != fixed(t, "3.57") {
-		t.Errorf("%s, want %s", got.Fixed(), want.Fixed())
-	}
-}
-
 func TestYearStatistics(t *testing.T) {
 	f := func(i int, parameter, statistic string, percentile int) {
 		t.Helper()
@@ -132,40 +86,6 @@ func TestShareOfGoodDays(t *testing.T) {
 	f(1, 16, "6.2") // 6.25
 	if Rate(0, 0).Known() {
 		t.Error("a rate of no days")
-	}
-}
-
-func TestSpearman(t *testing.T) {
-	f := func(figures, coefficient, critical string, direction int) {
-		t.Helper()
-		trend := Spearman(ratios(t, figures))
-		if !trend.Known || trend.Coefficient.RatString() != coefficient || trend.Critical != fixed(t, critical) || trend.Direction != direction {
-			t.Errorf("%s: %+v, want %s %s %d", figures, trend, coefficient, critical, direction)
-		}
-	}
-	f("7.8 6.9 7.1 6.2 5.5", "-9/10", "0.9", -1)
-	f("1.0 1.2 0.9 1.3 1.1", "3/10", "0.9", 0)
-	f("1 2 3 4 5", "1", "0.9", 1)
-	f("5 4 3 2 1", "-1", "0.9", -1)
-	f("3 3 3 3 3", "1/2", "0.9", 0) // the formula of the annex, not corrected for ties: Σd² = 10
-	f("1 2 2 4 5", "39/40", "0.9", 1)
-	f("1 2 3 4 5 6 7 8 10 9", "163/165", "0.564", 1)
-	for _, none := range []string{"", "1 2 3 4", "1 2 3 4 5 6 7 8 9 10 11"} {
-		if Spearman(ratios(t, none)).Known {
-			t.Errorf("a trend of %q", none)
-		}
-	}
-	if Spearman([]mean.Ratio{{}, {}, {}, {}, {}}).Known {
-		t.Error("a trend of years without figures")
-	}
-}
-
-func TestCriticalValues(t *testing.T) {
-	for i, want := range strings.Fields("0.900 0.829 0.714 0.643 0.600 0.564") {
-		figures := ratios(t, "1 2 3 4 5 6 7 8 9 10")[:5+i]
-		if got := Spearman(figures).Critical; got != fixed(t, want) {
-			t.Errorf("%d periods: %s, want %s", 5+i, got, want)
-		}
 	}
 }
 

@@ -149,41 +149,40 @@ func TestRoundingNamesItsSource(t *testing.T) {
 	f("2026-11-21", "pb", "HJ 663-2013", standard.Remembered)
 }
 
-func TestCompleteness(t *testing.T) {
-	f := func(parameters, statistic, of string, least, month, february int, certainty standard.Certainty) {
+func TestCompletenessNamesItsSource(t *testing.T) {
+	f := func(parameters, statistic string, before, since2026 standard.Source) {
 		t.Helper()
 		for _, parameter := range strings.Fields(parameters) {
-			for _, date := range []string{"2020-06-01", "2026-11-21", "2031-01-01"} {
-				c := LimitsAt(on(t, date)).Completeness(parameter, statistic)
-				if c == nil {
-					t.Errorf("%s %s %s: no rule", date, parameter, statistic)
-					continue
-				}
-				if c.Of != of || c.Least != least || c.OfMonth != month || c.OfFebruary != february {
-					t.Errorf("%s %s %s: %+v", date, parameter, statistic, *c)
-				}
-				if date > "2026-03" && c.Source.Certainty != certainty {
-					t.Errorf("%s %s %s: %s", date, parameter, statistic, c.Source.Certainty)
+			for date, want := range map[string]standard.Source{"2020-06-01": before, "2026-11-21": since2026, "2031-01-01": since2026} {
+				if c := LimitsAt(on(t, date)).Completeness(parameter, statistic); c == nil || c.Source != want {
+					t.Errorf("%s %s %s: %+v, want %+v", date, parameter, statistic, c, want)
 				}
 			}
 		}
 	}
-	f("so2 no2 pm10 pm25 nox", Year, Day, 324, 27, 25, standard.Seen)
-	f("so2 no2 co pm10 pm25 nox", Day, Hour, 20, 0, 0, standard.Seen)
-	f("o3", Eight, Hour, 6, 0, 0, standard.Seen)
-	f("so2 no2 co o3 nox", Hour, "1m", 45, 0, 0, standard.Seen)
-	f("pm10 pm25 tsp", Hour, "1m", 45, 0, 0, standard.Assumed)
-	f("tsp bap pb", Year, Day, 60, 5, 5, standard.Seen)
-	f("pb", Quarter, Day, 15, 5, 5, standard.Seen)
-	f("tsp bap pb", Day, Hour, 24, 0, 0, standard.Seen)
-	f("o3_8h", Day, Eight, 14, 0, 0, standard.Reported)
-	f("o3_8h", Year, Day, 324, 27, 25, standard.Reported)
-	f("co", Year, Day, 324, 27, 25, standard.Assumed)
-	f("so2 no2 co pm10 pm25 nox o3_8h", Month, Day, 27, 27, 25, standard.Assumed)
-	ozone := LimitsAt(on(t, "2026-11-21")).Completeness("o3_8h", Day)
-	if ozone.FirstEnd != 8 || ozone.LastEnd != 24 || !ozone.OrExceeding {
-		t.Errorf("the largest 8 h mean: %+v", *ozone)
+	old := func(clause string, certainty standard.Certainty) standard.Source {
+		return standard.Source{Standard: "GB 3095-2012", Clause: clause, Certainty: certainty}
 	}
+	table4 := standard.Source{Standard: "GB 3095-2026", Clause: "6.4, table 4", Certainty: standard.Seen}
+	f("so2 no2 pm10 pm25 nox", Year, old("6.4, table 4", standard.Reported), table4)
+	f("so2 no2 co pm10 pm25 nox", Day, old("6.4, table 4", standard.Reported), table4)
+	f("o3", Eight, old("6.4, table 4", standard.Reported), table4)
+	f("so2 no2 co o3 nox", Hour, old("6.4, table 4", standard.Remembered), table4)
+	f("tsp bap pb", Year, old("6.4, table 4", standard.Remembered), table4)
+	f("pb", Quarter, old("6.4, table 4", standard.Remembered), table4)
+	f("tsp bap pb", Day, old("6.4, table 4", standard.Remembered), table4)
+
+	before := standard.Source{Standard: "HJ 663-2013", Clause: "6.1.2", Certainty: standard.Reported}
+	since2026 := standard.Source{Standard: "HJ 663-2026", Clause: "6.1.2", Certainty: standard.Reported}
+	f("o3_8h", Day, before, since2026)
+	f("o3_8h", Year, before, since2026)
+
+	const noRow = "as table 4, which has no such row"
+	ours := standard.Source{Standard: "GB 3095-2026", Clause: noRow, Certainty: standard.Assumed}
+	f("pm10 pm25 tsp", Hour, old(noRow, standard.Assumed), ours)
+	f("co", Year, old(noRow, standard.Assumed), ours)
+	f("so2 no2 co pm10 pm25 nox o3_8h", Month, old(noRow, standard.Assumed), ours)
+	f("tsp bap pb", Month, old(noRow, standard.Assumed), ours)
 	if c := LimitsAt(on(t, "2026-11-21")).Completeness("temp", Day); c != nil {
 		t.Errorf("temperature: %+v", *c)
 	}

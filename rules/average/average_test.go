@@ -263,8 +263,38 @@ func TestPercentile(t *testing.T) {
 	for number := 100; number > 0; number -= 10 {
 		s.Add(time.May, sheet.CellOf(mean.Whole(units(float64(number))), 24, true))
 	}
-	if s.Percentile(90).Fixed().String() != "91" || s.Percentile(95).Fixed().String() != "95.5" || s.Percentile(98).Fixed().String() != "98.2" {
-		t.Errorf("P90, P95, P98 of 10 to 100 are %s, %s, %s", s.Percentile(90).Fixed(), s.Percentile(95).Fixed(), s.Percentile(98).Fixed())
+	tens := func(p int, want string) {
+		t.Helper()
+		if got := s.Percentile(p).Fixed().String(); got != want {
+			t.Errorf("P%d of 10 to 100 is %s, want %s", p, got, want)
+		}
+	}
+	tens(50, "55")
+	tens(90, "91")
+	tens(95, "95.5")
+	tens(98, "98.2")
+	tens(100, "100")
+	if s.Percentile(0).Known() {
+		t.Error("a percentile where none is asked for")
+	}
+	s.Begin(true)
+	if s.Percentile(98).Known() {
+		t.Error("a percentile of nothing")
+	}
+	s.Add(time.May, sheet.CellOf(mean.Whole(units(7.5)), 24, true))
+	if got := s.Percentile(98).Fixed().String(); got != "7.5" {
+		t.Errorf("P98 of one day is %s", got)
+	}
+}
+
+func TestPercentileOfMeansIsExact(t *testing.T) {
+	var s Span
+	s.Begin(true)
+	s.Add(time.May, sheet.CellOf(mean.Ratio{Sum: mean.SumOf(25e9), Count: 7}, 7, true)) // 3.571428…
+	s.Add(time.May, sheet.CellOf(mean.Ratio{Sum: mean.SumOf(10e9), Count: 3}, 3, true)) // 3.333333…
+	got := s.Percentile(98)                                                             // 10/3 + 0.98·(25/7-10/3) = 3.56666… = 107/30
+	if want := (mean.Ratio{Sum: mean.SumOf(107e9), Count: 30}); fraction(got).Cmp(fraction(want)) != 0 {
+		t.Errorf("P98 is %s, want %s", got.Fixed(), want.Fixed())
 	}
 }
 

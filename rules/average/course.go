@@ -47,16 +47,17 @@ type Share struct{ Part, Whole int }
 // Of says whether count of expected is enough.
 func (s Share) Of(count, expected int) bool { return count >= s.Needs(expected) }
 
-// Needs returns how many of those expected are enough.
-func (s Share) Needs(expected int) int { return (expected*s.Part + s.Whole - 1) / s.Whole }
+// Needs returns how many of those expected are enough, one at least.
+func (s Share) Needs(expected int) int { return max(1, (expected*s.Part+s.Whole-1)/s.Whole) }
 
 // Days says how many valid days a month, quarter or year needs.
 type Days struct {
 	Minimum    int
-	February   int // in February, where it differs
-	Percent    int // of the days instead of a number of them
-	EveryMonth int // also so many in every month
-	InFebruary int // and in February
+	February   int  // in February, where it differs
+	Percent    int  // of the days instead of a number of them
+	EveryMonth int  // also so many in every month
+	InFebruary int  // and in February
+	Months     bool // a value stands for its month: the numbers are of months that have one
 }
 
 var (
@@ -66,24 +67,28 @@ var (
 	particulateHour = standard.Source{Standard: "GB 3095", Clause: "table 4 (6.4), as for gases", Certainty: standard.Assumed}
 	slidingDay      = standard.Source{Standard: "GB 3095", Clause: "table 4 (6.4), as for the day", Certainty: standard.Assumed}
 	assumed         = standard.Source{Standard: "Egret", Clause: "three quarters of what is expected", Certainty: standard.Assumed}
+	fallAssumed     = standard.Source{Standard: "Egret", Clause: "one value a month, 8 of 12 months a year", Certainty: standard.Assumed}
 	waterAssumed    = standard.Source{Standard: "Egret", Clause: "4 of 6 values a day, 60 % of the days", Certainty: standard.Assumed}
 )
 
 var (
 	threeQuarters = Share{3, 4}
+	anyNumber     = Share{0, 1} // one is enough
 	months27      = Days{Minimum: 27, February: 25}
 	year324       = Days{Minimum: 324, EveryMonth: 27, InFebruary: 25}
 	sliding24     = []Sliding{{24, 20, slidingDay}}
 )
 
-// courses holds the parameters that a standard gives an averaging of their own.
+// courses holds the parameters of air that a standard gives an averaging of their own.
 var courses = []Course{
 	{Parameters: []string{"so2", "no2"}, HourShare: threeQuarters, Sliding: sliding24, Day: DayMean, DayHours: 20, Month: months27, Year: year324, Percentile: 98, Hour: table4, Source: table4},
 	{Parameters: []string{"co"}, HourShare: threeQuarters, Sliding: sliding24, Day: DayMean, DayHours: 20, Month: months27, Year: year324, Percentile: 95, Hour: table4, Source: table4},
 	{Parameters: []string{"nox"}, HourShare: threeQuarters, Sliding: sliding24, Day: DayMean, DayHours: 20, Month: months27, Year: year324, Hour: table4, Source: table4},
 	{Parameters: []string{"pm10", "pm25"}, HourShare: threeQuarters, Sliding: sliding24, Day: DayMean, DayHours: 20, Month: months27, Year: year324, Percentile: 95, Hour: particulateHour, Source: table4},
 	{Parameters: []string{"o3"}, HourShare: threeQuarters, Sliding: []Sliding{{8, 6, table4}}, Day: DayMaximum, DayKey: "o3_8h", Month: months27, Year: year324, Percentile: 90, Hour: table4, Source: percents},
-	{Parameters: []string{"tsp"}, HourShare: threeQuarters, Day: DayMean, DayHours: 24, Month: Days{Minimum: 5}, Year: Days{Minimum: 60, EveryMonth: 5, InFebruary: 5}, Hour: particulateHour, Source: table4},
+	{Parameters: []string{"tsp", "bap"}, HourShare: threeQuarters, Day: DayMean, DayHours: 24, Month: Days{Minimum: 5}, Year: Days{Minimum: 60, EveryMonth: 5, InFebruary: 5}, Hour: particulateHour, Source: table4},
+	// A dust jar stands for a month, and what it gives is per 30 days already (HJ 1221-2021).
+	{Parameters: []string{"dustfall"}, HourShare: anyNumber, Day: DayMean, DayHours: 1, Month: Days{Minimum: 1, Months: true}, Year: Days{Minimum: 8, Months: true}, Hour: fallAssumed, Source: fallAssumed},
 }
 
 // others holds the courses of all other parameters, by what they are.
@@ -100,7 +105,7 @@ var (
 func CourseOf(p *reading.Parameter) *Course {
 	for i := range courses {
 		for _, key := range courses[i].Parameters {
-			if key == p.Key {
+			if key == p.Key && p.Domain == reading.Air {
 				return &courses[i]
 			}
 		}

@@ -38,9 +38,10 @@ func (s *Span) Add(month time.Month, c Cell) {
 // Cell is a day's figure as the page of a year holds it.
 type Cell = sheet.Cell
 
-// Month returns the mean of a month, Expected being its days.
+// Month returns the mean of a month. Expected are its days, as they are those of a quarter and a year; where a value
+// stands for its month, Count and Expected are of months.
 func (s *Span) Month(c *Course, span calendar.Span) Figure {
-	f := s.figure(span)
+	f := s.counted(&c.Month, span)
 	_, month, _ := span.First.Date()
 	f.Valid = f.Count > 0 && c.Month.enough(f.Count, f.Expected, month == time.February)
 	return f
@@ -49,7 +50,7 @@ func (s *Span) Month(c *Course, span calendar.Span) Figure {
 // Quarter returns the mean of a quarter: valid where each of its months is (an assumption; GB 3095 has a rule for
 // lead only).
 func (s *Span) Quarter(c *Course, span calendar.Span) Figure {
-	f := s.figure(span)
+	f := s.counted(&c.Month, span)
 	f.Valid = f.Count > 0
 	_, first, _ := span.First.Date()
 	for month := first; month < first+3; month++ {
@@ -62,7 +63,7 @@ func (s *Span) Quarter(c *Course, span calendar.Span) Figure {
 // Year returns the mean of a year: as long as it is not over, of what has passed, and not valid before it has the
 // days that the standard asks for.
 func (s *Span) Year(c *Course, span calendar.Span) Figure {
-	f := s.figure(span)
+	f := s.counted(&c.Year, span)
 	f.Valid = f.Count > 0 && c.Year.enough(f.Count, f.Expected, false)
 	for month := time.January; month <= time.December; month++ {
 		need := c.Year.EveryMonth
@@ -77,7 +78,7 @@ func (s *Span) Year(c *Course, span calendar.Span) Figure {
 // ToDate returns the mean of the days so far. It is held to the same share of days as a whole year (an assumption: no
 // standard speaks of a year that is not over).
 func (s *Span) ToDate(c *Course, through calendar.Day) Figure {
-	f := s.figure(calendar.Span{First: through.WholeYear().First, Last: through})
+	f := s.counted(&c.Year, calendar.Span{First: through.WholeYear().First, Last: through})
 	share := c.Year.Share()
 	f.Valid = f.Count > 0 && share.Of(f.Count, f.Expected)
 	return f
@@ -85,6 +86,21 @@ func (s *Span) ToDate(c *Course, through calendar.Day) Figure {
 
 // Sum returns the mean of the valid days whatever their number.
 func (s *Span) Sum(span calendar.Span) Figure { return s.figure(span) }
+
+// counted returns the figure of a span, counted in what is asked of it: in days, or in months.
+func (s *Span) counted(d *Days, span calendar.Span) Figure {
+	f := s.figure(span)
+	if !d.Months {
+		return f
+	}
+	_, first, _ := span.First.Date()
+	_, last, _ := span.Last.Date()
+	f.Count, f.Expected = 0, int(last-first)+1
+	for month := first; month <= last; month++ {
+		f.Count += min(1, s.valid[month-1])
+	}
+	return f
+}
 
 func (s *Span) figure(span calendar.Span) Figure {
 	return Figure{Value: s.means.Mean(), Count: s.means.Count, Expected: span.Days()}
@@ -123,6 +139,9 @@ func (d *Days) Needs(days int, february bool) int {
 func (d *Days) Share() Share {
 	if d.Percent > 0 {
 		return Share{d.Percent, 100}
+	}
+	if d.Months {
+		return Share{d.Minimum, 12}
 	}
 	return Share{d.Minimum, 365}
 }

@@ -17,15 +17,36 @@ import (
 
 // assessHour makes the index or the class of an hour. again says that it was made before.
 func (e *Engine) assessHour(f *feed, number int64, again bool) error {
-	if f.domains[reading.Air] && f.step == 1 {
-		if err := e.hourIndex(f, number, again); err != nil {
-			return err
+	if f.indexed() {
+		last := number
+		if again { // later hours may look back to this one
+			last = min(f.closed-1, number+e.indexReach())
+		}
+		for n := number; n <= last; n++ {
+			if err := e.hourIndex(f, n, again); err != nil {
+				return err
+			}
 		}
 	}
 	if f.domains[reading.Water] && f.step < 24 {
 		return e.sampleClass(f, number)
 	}
 	return nil
+}
+
+// indexed says whether the feed has hours of which an air quality index may be made.
+func (f *feed) indexed() bool { return f.domains[reading.Air] && f.step == 1 }
+
+// indexReach returns how many hours after its own a value may enter the index.
+func (e *Engine) indexReach() int64 {
+	switch {
+	case e.config.Practice.US:
+		return air.NowCastHours - 1
+	case e.config.Practice.Air.Hour == air.NineByTheStandard:
+		return longestSliding - 1
+	default:
+		return 0
+	}
 }
 
 // hourIndex makes the air quality index of an hour and hands it on.
@@ -228,6 +249,10 @@ func (e *Engine) dayCell(f *feed, page *sheet.Page, made, day calendar.Day, key 
 	return page.Find(key).At(index), nil
 }
 
+// highestHours is how many hours the largest hour of a day needs: as many as a day mean (an assumption; no clause was
+// found).
+const highestHours = 20
+
 // dayHighest adds the largest hour of the parameters of which the day's index takes that: ozone under HJ 633-2012.
 func (e *Engine) dayHighest(values []air.Measured, f *feed, day calendar.Day) ([]air.Measured, error) {
 	for _, r := range f.rows {
@@ -239,12 +264,16 @@ func (e *Engine) dayHighest(values []air.Measured, f *feed, day calendar.Day) ([
 		if err != nil {
 			return values, err
 		}
-		highest := air.Measured{Parameter: r.parameter.Key}
+		highest, valid := air.Measured{Parameter: r.parameter.Key}, 0
 		for _, h := range hours {
-			if h.Valid && (!highest.Valid || h.Mean > highest.Value) {
-				highest.Value, highest.Valid = h.Mean, true
+			if !h.Valid {
+				continue
+			}
+			if valid++; valid == 1 || h.Mean > highest.Value {
+				highest.Value = h.Mean
 			}
 		}
+		highest.Valid = valid >= highestHours
 		values = append(values, highest)
 	}
 	return values, nil

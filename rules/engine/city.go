@@ -15,6 +15,7 @@ import (
 	"egret/rules/calendar"
 	"egret/rules/mean"
 	"egret/rules/noise"
+	"egret/rules/packed"
 	"egret/rules/sheet"
 )
 
@@ -75,10 +76,10 @@ func (e *Engine) restoreCity(c *city) error {
 	if err != nil {
 		return fmt.Errorf("read the state of %s: %w", s.name, err)
 	}
-	d := decoder{rest: value}
-	hours := d.hours()
-	e.resume(c.feed, d.rows(), hours)
-	if d.broken {
+	r := packed.Reader{Rest: value}
+	hours := readFeedHours(&r)
+	e.resume(c.feed, readFeedRows(&r), hours)
+	if r.Broken {
 		err = errCut
 	}
 	if err = errors.Join(err, closer.Close()); err != nil {

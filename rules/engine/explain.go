@@ -23,7 +23,7 @@ type Figure struct {
 	End          int64         // of the period as far as it has passed, Unix nanoseconds
 	Reason       string        // why it is not valid, in words; empty where it is
 	Judgement    *Judgement    // nil where no standard limits it
-	AtPercentile *Judgement    // of the percentile of a year's days; nil where there is none
+	OfPercentile *Judgement    // of the percentile of a year's days; nil where there is none
 	Index        *air.Index    // of an index
 	Class        *figure.Class // of a class
 	Why          *Why          // nil where it was not asked for
@@ -74,15 +74,20 @@ func (e *Engine) Figures(id string) ([]Figure, error) {
 func (e *Engine) Explain(id, parameter, period string, start int64) (Figure, error) {
 	e.mutex.Lock()
 	defer e.mutex.Unlock()
+	return e.answer(id, question{parameter, period, start, true})
+}
+
+// answer answers a question about a station or a city.
+func (e *Engine) answer(id string, q question) (Figure, error) {
 	f, done, err := e.lookAt(id)
 	if err != nil {
 		return Figure{}, err
 	}
 	if f == nil {
-		return Figure{}, fmt.Errorf("%w: %s has sent nothing that averages are made of", ErrNoFigure, id)
+		return Figure{}, q.none("%s has sent nothing that averages are made of", id)
 	}
 	defer done()
-	return e.explain(f, question{parameter, period, start, true})
+	return e.explain(f, q)
 }
 
 // Indices returns the newest air quality index of every station and city that has one, by id, for the period 1h or

@@ -201,11 +201,11 @@ func (e *Engine) explainSpan(f *feed, q *question) (Figure, error) {
 	default:
 		one.Start, one.Figure = e.zone.Start(day), sum.ToDate(r.course, day)
 	}
-	one.Average.AtPercentile = sum.Percentile(one.Percentile)
+	one.AtPercentile = sum.Percentile(one.Percentile)
 	if !one.Valid {
 		one.Reason = spanReason(r.course, cells, &one, span, last)
 	}
-	one.Judgement, one.AtPercentile = e.judgement(f, &one), e.percentileJudgement(f, &one)
+	one.Judgement, one.OfPercentile = e.judgement(f, &one), e.percentileJudgement(f, &one)
 	if q.why {
 		one.Why = e.spanWhy(cells, calendar.Span{First: span.First, Last: last})
 	}

@@ -29,9 +29,14 @@ func (e *Engine) closeHour(f *feed, number int64) error {
 			return err
 		}
 	}
-	if measured {
+	switch {
+	case measured:
 		e.touchCity(f, number)
 		if err := e.assessHour(f, number, false); err != nil {
+			return err
+		}
+	case f.indexed() && e.indexReach() > 0: // the hours before this one may give it an index
+		if err := e.hourIndex(f, number, false); err != nil {
 			return err
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"egret/ingest/reading"
 	"egret/rules/average"
+	"egret/rules/packed"
 	"egret/rules/sheet"
 )
 
@@ -133,19 +134,21 @@ func (f *feed) appendHours(to []byte) []byte {
 	return binary.AppendVarint(to, f.open-f.last)
 }
 
-func (d *decoder) rows() (rows []firstHour) {
-	for range d.uvarint() {
-		rows = append(rows, firstHour{string(d.take(d.uvarint())), d.varint()})
-		if d.broken {
+// readFeedRows reads what appendRows wrote.
+func readFeedRows(r *packed.Reader) (rows []firstHour) {
+	for range r.Uvarint() {
+		rows = append(rows, firstHour{string(r.Take(r.Uvarint())), r.Varint()})
+		if r.Broken {
 			return nil
 		}
 	}
 	return rows
 }
 
-func (d *decoder) hours() feedHours {
-	h := feedHours{frontier: d.instant(), open: d.instant()}
-	h.closed, h.last = h.open-d.varint(), h.open-d.varint()
+// readFeedHours reads what appendHours wrote.
+func readFeedHours(r *packed.Reader) feedHours {
+	h := feedHours{frontier: r.Instant(), open: r.Instant()}
+	h.closed, h.last = h.open-r.Varint(), h.open-r.Varint()
 	return h
 }
 

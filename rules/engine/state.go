@@ -7,6 +7,7 @@ import (
 	"math"
 
 	"egret/ingest/reading"
+	"egret/rules/packed"
 )
 
 // What is stored of a station stands under two keys: what seldom changes, which its parameters are, and what every
@@ -63,29 +64,32 @@ func (s *station) appendMoving(to []byte) []byte {
 
 // parse reads what append wrote.
 func (s *station) parse(value []byte) (rows feedRows, err error) {
-	d := decoder{rest: value}
-	if version := d.byte(); version != stationVersion {
+	r := packed.Reader{Rest: value}
+	if version := r.Byte(); version != stationVersion {
 		return rows, fmt.Errorf("version %d is not %d: it was written by another release of Egret", version, stationVersion)
 	}
-	s.isKnown, s.known, s.first = true, d.instant(), d.instant()
-	for range d.uvarint() {
-		st := &stream{station: s, period: reading.Period(d.byte())}
-		if st.period > reading.Day {
+	s.isKnown, s.known, s.first = true, r.Instant(), r.Instant()
+	for range r.Uvarint() {
+		st := &stream{station: s, period: reading.Period(r.Byte())}
+		switch {
+		case r.Broken:
+			return rows, errCut
+		case st.period > reading.Day:
 			return rows, fmt.Errorf("period %d is not known", st.period)
 		}
-		for range d.uvarint() {
-			st.newest = append(st.newest, newest{parameter: string(d.take(d.uvarint())), time: math.MinInt64})
-			if d.broken {
+		for range r.Uvarint() {
+			st.newest = append(st.newest, newest{parameter: string(r.Take(r.Uvarint())), time: math.MinInt64})
+			if r.Broken {
 				return rows, errCut
 			}
 		}
 		s.streams = append(s.streams, st)
 	}
-	if d.byte() != 0 {
-		rows.stored, rows.period = true, reading.Period(d.byte())
-		rows.rows = d.rows()
+	if r.Byte() != 0 {
+		rows.stored, rows.period = true, reading.Period(r.Byte())
+		rows.rows = readFeedRows(&r)
 	}
-	if d.broken || len(d.rest) != 0 || rows.period > reading.Day {
+	if r.Broken || len(r.Rest) != 0 || rows.period > reading.Day {
 		return feedRows{}, errCut
 	}
 	return rows, nil
@@ -93,79 +97,29 @@ func (s *station) parse(value []byte) (rows feedRows, err error) {
 
 // parseMoving reads what appendMoving wrote, after parse.
 func (s *station) parseMoving(value []byte, fed bool) (hours feedHours, err error) {
-	d := decoder{rest: value}
-	if version := d.byte(); version != stationVersion {
+	r := packed.Reader{Rest: value}
+	if version := r.Byte(); version != stationVersion {
 		return hours, fmt.Errorf("version %d is not %d: it was written by another release of Egret", version, stationVersion)
 	}
-	s.received = d.instant()
+	s.received = r.Instant()
 	for _, count := range []*uint64{&s.messages, &s.values, &s.refused, &s.late, &s.duplicate, &s.corrected} {
-		*count = d.uvarint()
+		*count = r.Uvarint()
 	}
 	for _, st := range s.streams {
-		latest := d.instant()
+		latest := r.Instant()
 		for i := range st.newest {
 			n := &st.newest[i]
-			n.time, n.number, n.flag = latest-d.varint(), reading.Fixed(d.varint()), reading.Flag(d.byte())
-			n.received = s.received - d.varint()
+			n.time, n.number, n.flag = latest-r.Varint(), reading.Fixed(r.Varint()), reading.Flag(r.Byte())
+			n.received = s.received - r.Varint()
 		}
 	}
 	if fed {
-		hours = d.hours()
+		hours = readFeedHours(&r)
 	}
-	if d.broken || len(d.rest) != 0 {
+	if r.Broken || len(r.Rest) != 0 {
 		return feedHours{}, errCut
 	}
 	return hours, nil
 }
 
 var errCut = errors.New("it is cut short or damaged")
-
-// decoder reads a state; after its end everything is zero and broken is set.
-type decoder struct {
-	rest   []byte
-	broken bool
-}
-
-func (d *decoder) take(length uint64) []byte {
-	if length > uint64(len(d.rest)) {
-		d.rest, d.broken = nil, true
-		return nil
-	}
-	taken := d.rest[:length]
-	d.rest = d.rest[length:]
-	return taken
-}
-
-func (d *decoder) byte() byte {
-	if b := d.take(1); b != nil {
-		return b[0]
-	}
-	return 0
-}
-
-func (d *decoder) instant() int64 {
-	if b := d.take(8); b != nil {
-		return int64(binary.BigEndian.Uint64(b))
-	}
-	return 0
-}
-
-func (d *decoder) uvarint() uint64 {
-	number, size := binary.Uvarint(d.rest)
-	if size <= 0 {
-		d.rest, d.broken = nil, true
-		return 0
-	}
-	d.rest = d.rest[size:]
-	return number
-}
-
-func (d *decoder) varint() int64 {
-	number, size := binary.Varint(d.rest)
-	if size <= 0 {
-		d.rest, d.broken = nil, true
-		return 0
-	}
-	d.rest = d.rest[size:]
-	return number
-}

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 
 	"egret/ingest/reading"
+	"egret/rules/packed"
 )
 
 // version is the first byte of operands and pages, which have one format:
@@ -36,22 +37,22 @@ func appendCell(to []byte, index int, c Cell) []byte {
 	return binary.AppendUvarint(to, uint64(c.Count))
 }
 
-// lay puts the cells of an operand on the page.
-func (p *Page) lay(operand []byte) error {
+// Lay puts the cells of an operand on the page, over those that are there.
+func (p *Page) Lay(operand []byte) error {
 	if len(operand) == 0 || operand[0] != version {
 		return errMalformed
 	}
-	d := decoder{rest: operand[1:]}
-	for len(d.rest) > 0 {
-		name := d.take(d.uvarint())
-		cells := d.uvarint()
-		if d.broken || cells > longestPage {
+	r := packed.Reader{Rest: operand[1:]}
+	for len(r.Rest) > 0 {
+		name := r.Take(r.Uvarint())
+		cells := r.Uvarint()
+		if r.Broken || cells > longestPage {
 			return errMalformed
 		}
 		row := p.row(name)
 		for range cells {
-			index, c := d.cell()
-			if d.broken || index >= longestPage {
+			index, c := readCell(&r)
+			if r.Broken {
 				return errMalformed
 			}
 			for len(row.Cells) <= index {
@@ -63,52 +64,17 @@ func (p *Page) lay(operand []byte) error {
 	return nil
 }
 
-// decoder reads an operand; after its end everything is zero and broken is set.
-type decoder struct {
-	rest   []byte
-	broken bool
-}
-
-func (d *decoder) cell() (int, Cell) {
-	index, form := d.uvarint(), d.uvarint()
-	if index >= longestPage || form>>1 > 255 {
-		d.broken = true
+// readCell reads what appendCell wrote.
+func readCell(r *packed.Reader) (index int, c Cell) {
+	place, form := r.Uvarint(), r.Uvarint()
+	if place >= longestPage || form>>1 > 255 {
+		r.Broken = true
 		return 0, Cell{}
 	}
-	c := Cell{Divisor: uint8(form >> 1), Valid: form&1 != 0}
+	c = Cell{Divisor: uint8(form >> 1), Valid: form&1 != 0}
 	if c.Empty() {
-		return int(index), cleared
+		return int(place), cleared
 	}
-	c.Number, c.Count = reading.Fixed(d.varint()), uint32(d.uvarint())
-	return int(index), c
-}
-
-func (d *decoder) take(length uint64) []byte {
-	if length > uint64(len(d.rest)) {
-		d.rest, d.broken = nil, true
-		return nil
-	}
-	taken := d.rest[:length]
-	d.rest = d.rest[length:]
-	return taken
-}
-
-func (d *decoder) uvarint() uint64 {
-	number, size := binary.Uvarint(d.rest)
-	if size <= 0 {
-		d.rest, d.broken = nil, true
-		return 0
-	}
-	d.rest = d.rest[size:]
-	return number
-}
-
-func (d *decoder) varint() int64 {
-	number, size := binary.Varint(d.rest)
-	if size <= 0 {
-		d.rest, d.broken = nil, true
-		return 0
-	}
-	d.rest = d.rest[size:]
-	return number
+	c.Number, c.Count = reading.Fixed(r.Varint()), uint32(r.Uvarint())
+	return int(place), c
 }

@@ -41,7 +41,7 @@ func (m *merge) Finish(includesBase bool) ([]byte, io.Closer, error) {
 	}
 	var page Page
 	for _, operand := range m.operands {
-		if err := page.lay(operand); err != nil {
+		if err := page.Lay(operand); err != nil {
 			return nil, nil, fmt.Errorf("merge page %q: %w", m.key, err)
 		}
 	}

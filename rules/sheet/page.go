@@ -99,13 +99,13 @@ func (p *Page) Load(store pebble.Reader, key []byte, uncommitted ...[]byte) erro
 	case err != nil:
 		return fmt.Errorf("read page %q: %w", key, err)
 	default:
-		err := p.lay(stored)
+		err := p.Lay(stored)
 		if err = errors.Join(err, closer.Close()); err != nil {
 			return fmt.Errorf("read page %q: %w", key, err)
 		}
 	}
 	for _, operand := range uncommitted {
-		if err := p.lay(operand); err != nil {
+		if err := p.Lay(operand); err != nil {
 			return fmt.Errorf("read page %q: %w", key, err)
 		}
 	}
@@ -122,36 +122,10 @@ func (p *Page) LoadHours(store pebble.Reader, station []byte, from, before int32
 		return fmt.Errorf("read hours of station %s: %w", station, err)
 	}
 	for valid := iterator.First(); valid && err == nil; valid = iterator.Next() {
-		err = p.lay(iterator.Value())
+		err = p.Lay(iterator.Value())
 	}
 	if err = errors.Join(err, iterator.Close()); err != nil {
 		return fmt.Errorf("read hours of station %s: %w", station, err)
-	}
-	return nil
-}
-
-// Lay puts the cells of an operand on the page.
-func (p *Page) Lay(operand []byte) error { return p.lay(operand) }
-
-// Walk calls f for all pages of a station from one number through another, in their order. The page is valid during
-// the call only.
-func Walk(store pebble.Reader, prefix byte, station []byte, from, through int32, f func(number int32, p *Page) error) error {
-	iterator, err := store.NewIter(&pebble.IterOptions{
-		LowerBound: AppendKey(nil, prefix, station, from), UpperBound: AppendKey(nil, prefix, station, through+1),
-	})
-	if err != nil {
-		return fmt.Errorf("read pages of station %s: %w", station, err)
-	}
-	var page Page
-	for valid := iterator.First(); valid && err == nil; valid = iterator.Next() {
-		page.Rows = page.Rows[:0]
-		if err = page.lay(iterator.Value()); err == nil {
-			key := iterator.Key()
-			err = f(int32(binary.BigEndian.Uint32(key[len(key)-4:])), &page)
-		}
-	}
-	if err = errors.Join(err, iterator.Close()); err != nil {
-		return fmt.Errorf("read pages of station %s: %w", station, err)
 	}
 	return nil
 }

@@ -6,31 +6,18 @@ import (
 	"egret/rules/standard"
 )
 
-// Completeness says how many values a mean of a station or a section needs.
+// Completeness says how many values by hand a mean of a section needs; what the means of automatic stations need
+// stands with the courses of egret/rules/average.
 type Completeness struct {
-	DayValues    int // of the six four-hourly values of a day
-	MonthPercent int // of the days of a month
 	SeasonValues int
 	YearMonths   int
 }
 
-// DefaultCompleteness: what a day and a month of an automatic station need was not found in any source and is assumed;
-// two values of a season and eight months of a year are 环办〔2011〕22号, from memory.
-var DefaultCompleteness = Completeness{DayValues: 4, MonthPercent: 60, SeasonValues: 2, YearMonths: 8}
+// DefaultCompleteness: two values of a season and eight months of a year, from memory.
+var DefaultCompleteness = Completeness{SeasonValues: 2, YearMonths: 8}
 
-// The sources of the two halves of [DefaultCompleteness].
-var (
-	AutomaticCompletenessSource = standard.Source{Standard: "环办监测函〔2020〕82号", Clause: "minimum of valid values", Certainty: standard.Assumed}
-	PeriodCompletenessSource    = standard.Source{Standard: "环办〔2011〕22号", Clause: "season and year", Certainty: standard.Remembered}
-)
-
-// Day says whether a day with so many four-hourly values is valid.
-func (c *Completeness) Day(values int) bool { return values >= c.DayValues }
-
-// Month says whether a month of so many days is valid with so many valid ones.
-func (c *Completeness) Month(valid, days int) bool {
-	return valid > 0 && 100*valid >= c.MonthPercent*days
-}
+// CompletenessSource is the source of [DefaultCompleteness].
+var CompletenessSource = standard.Source{Standard: "环办〔2011〕22号", Clause: "season and year", Certainty: standard.Remembered}
 
 // Season says whether a season with so many values is valid.
 func (c *Completeness) Season(values int) bool { return values >= c.SeasonValues }

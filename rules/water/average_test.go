@@ -122,15 +122,6 @@ func TestCompleteness(t *testing.T) {
 			t.Errorf("%s: %t", what, got)
 		}
 	}
-	f("3 of 6 values of a day", c.Day(3), false)
-	f("4 of 6 values of a day", c.Day(4), true)
-	f("18 of 30 days", c.Month(18, 30), true)
-	f("17 of 30 days", c.Month(17, 30), false)
-	f("18 of 31 days", c.Month(18, 31), false)
-	f("19 of 31 days", c.Month(19, 31), true)
-	f("16 of 28 days", c.Month(16, 28), false)
-	f("17 of 28 days", c.Month(17, 28), true)
-	f("no day", c.Month(0, 0), false)
 	f("one value of a season", c.Season(1), false)
 	f("two values of a season", c.Season(2), true)
 	f("7 months", c.Year(7), false)

@@ -1,7 +1,6 @@
 package water
 
 import (
-	"strings"
 	"testing"
 
 	"egret/ingest/reading"
@@ -52,39 +51,6 @@ func TestStatusChange(t *testing.T) {
 	f(Inferior, ClassI, ClearlyBetter)
 	f(Unknown, ClassI, ChangeUnknown)
 	f(ClassI, Unknown, ChangeUnknown)
-}
-
-// TestSpearman holds worked example H14 and the table of critical values.
-func TestSpearman(t *testing.T) {
-	f := func(figures, rank, critical string, direction int) {
-		t.Helper()
-		var series []reading.Fixed
-		for _, figure := range strings.Fields(figures) {
-			series = append(series, fixed(t, figure))
-		}
-		trend, ok := SpearmanTrend(series)
-		if !ok || trend.Rank.Round(3, reading.HalfEven) != fixed(t, rank) || trend.Critical != fixed(t, critical) || trend.Direction != direction {
-			t.Errorf("%s: %s against %s, direction %d, want %s, %s, %d", figures, trend.Rank.Fixed(), trend.Critical, trend.Direction, rank, critical, direction)
-		}
-	}
-	f("7.8 6.9 7.1 6.2 5.5", "-0.9", "0.9", -1)
-	f("1.0 1.2 0.9 1.3 1.1", "0.3", "0.9", 0)
-	f("5.5 6.2 7.1 6.9 7.8", "0.9", "0.9", 1)
-	f("1 2 3 4 5", "1", "0.9", 1)
-	f("5 4 3 2 1", "-1", "0.9", -1)
-	f("1 2 3 5 4 6", "0.943", "0.829", 1)
-	f("1 2 3 4 6 7 5", "0.893", "0.714", 1)
-	f("2 1 3 4 8 7 6 5", "0.738", "0.643", 1)
-	f("9 8 7 6 5 4 3 2 1", "-1", "0.6", -1)
-	f("1 2 3 4 5 6 7 8 9 10", "1", "0.564", 1)
-	f("1 2 3 4 5 6 7 8 9 10 11", "1", "0.564", 1) // no row for 11: the stricter one of 10
-	f("1 2 3 4 5 6 7 8 9 10 11 12", "1", "0.506", 1)
-	f("1 2 3 4 5 6 7 8 9 10 11 12 13", "1", "0.506", 1)
-	f("1 1 3 4 5", "0.975", "0.9", 1) // ranks 1.5 1.5: Σd² = 0.5
-	f("3 3 3 3 3", "0.5", "0.9", 0)
-	if _, ok := SpearmanTrend([]reading.Fixed{1, 2, 3, 4}); ok {
-		t.Error("a trend of four periods")
-	}
 }
 
 func TestWholeNumbersAsRatios(t *testing.T) {

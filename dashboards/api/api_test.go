@@ -34,6 +34,7 @@ type bureau struct {
 	dropped  []uint64
 	problems []string
 	retried  error
+	handler  *Handler
 }
 
 // Stations, Latest and Alerts are its rules; Get and List its quarantine.
@@ -85,7 +86,7 @@ func newBureau(t *testing.T) *bureau {
 	}
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "egret_ready", Help: "Readiness."}, func() float64 { return 1 }))
-	handler := &Handler{
+	b.handler = &Handler{
 		Rules: b, Quarantine: b, Metrics: registry, Log: slog.New(slog.DiscardHandler),
 		Retry: func(_ context.Context, e quarantine.Entry) (int, []string, error) {
 			if e.ID == 2 {
@@ -97,7 +98,7 @@ func newBureau(t *testing.T) *bureau {
 		Ledger: func() ledger.Ledger { return ledger.Ledger{AddsUp: true, Differences: []string{}} },
 		Ready:  func() []string { return b.problems },
 	}
-	b.server = httptest.NewServer(handler.Routes())
+	b.server = httptest.NewServer(b.handler.Routes())
 	t.Cleanup(b.server.Close)
 	return b
 }

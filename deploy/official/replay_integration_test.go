@@ -23,8 +23,6 @@ type table struct {
 	path string
 	file *os.File
 	csv  *csv.Writer
-	// parameters declares ranges in the configuration, where a feed goes beyond the default ones.
-	parameters string
 }
 
 // newTable begins a table; its first columns are time and station.
@@ -136,7 +134,7 @@ func (w *table) replay(standards string, stations []string, each func(*line), wa
 
 // configuration is an egret.yaml that lets the figures of a feed stand as they are.
 func (w *table) configuration(standards string, stations []string) string {
-	return fmt.Sprintf("zone: Asia/Shanghai\nlow_values: keep\nlimits: {horizon: 8784h}\nparameters: {%s}\nstandards: {%s}\nstations:\n%s\n", w.parameters, standards, strings.Join(stations, "\n"))
+	return fmt.Sprintf("zone: Asia/Shanghai\nlow_values: keep\nlimits: {horizon: 8784h}\nstandards: {%s}\nstations:\n%s\n", standards, strings.Join(stations, "\n"))
 }
 
 // hourly is the entry of an air station that sends hours.

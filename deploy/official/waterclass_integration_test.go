@@ -149,7 +149,6 @@ func classes(t *testing.T, feed string, samples []sample) (given, withheld *tall
 			}
 		}
 	}
-	w.parameters = "do: {high: 40}" // water green with algae holds more than what is plausible by default
 	found := w.figures("", stations, "water_class", "4h")
 	class := func(s *sample, kind water.Type) int {
 		id, _ := s.station(ids, kind)

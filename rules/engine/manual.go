@@ -11,9 +11,8 @@ import (
 // other periods than the one that feeds its averages, such as a laboratory's of a day.
 const manualPrefix = "manual:"
 
-// byHandNeeded is how many values by hand a period needs; the numbers are from memory (环办〔2011〕22号): one will do for a
-// month, a year needs 8 of 12.
-var byHandNeeded = map[string]int{"month": 1, "quarter": 2, "year": 8}
+// byHandNeeded is how many values by hand a period needs; one will do for a month.
+var byHandNeeded = map[string]int{"month": 1, "quarter": water.DefaultCompleteness.SeasonValues, "year": water.DefaultCompleteness.YearMonths}
 
 // takeManual keeps a value of a water section that does not feed its averages. Of several on a day the last one counts.
 func (e *Engine) takeManual(s *station, field *reading.Field, instant int64) error {

@@ -127,7 +127,7 @@ func TestAssessRefuses(t *testing.T) {
 	f("pm25=35", "no parameter of water")
 	f("doo=5", "no parameter of water")
 	f("do=5 do=6", "given twice")
-	f("do=250", "outside 0 to 25 mg/L")
+	f("do=250", "outside 0 to 40 mg/L")
 	f("nh3n=-0.1", "outside 0 to 500 mg/L")
 	f("benzene=-1", "negative")
 }

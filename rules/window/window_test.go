@@ -13,15 +13,6 @@ import (
 
 const minute = int64(time.Minute)
 
-func fixed(t testing.TB, text string) reading.Fixed {
-	t.Helper()
-	f, err := reading.ParseFixed([]byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return f
-}
-
 func TestLimitIsComparedBeforeRounding(t *testing.T) {
 	s := NewSeries(reading.Arithmetic)
 	w := s.Window(5 * minute)

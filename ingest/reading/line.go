@@ -44,6 +44,22 @@ func (s *Sample) AppendLine(to []byte) []byte {
 	return append(to, '\n')
 }
 
+// AppendTag appends the value of a tag. Ids need no escaping; the name of a city, which may stand where a station's id
+// would, may.
+func AppendTag(to []byte, value string) []byte {
+	for i := range len(value) {
+		switch value[i] {
+		case ' ', ',', '=', '\\':
+			to = append(to, '\\')
+		}
+		to = append(to, value[i])
+	}
+	return to
+}
+
+// CityPrefix begins what stands for a city where a station's id would: the averages and the index of its stations.
+const CityPrefix = "city:"
+
 // FlagSuffix follows a parameter's key in the field of its flag.
 const FlagSuffix = "_flag"
 

@@ -144,3 +144,9 @@ func TestLinesTakeNoMemory(t *testing.T) {
 		t.Errorf("%v allocations for a line", n)
 	}
 }
+
+func TestATagIsEscaped(t *testing.T) {
+	if got := string(AppendTag(nil, `city:New York, a=b\`)); got != `city:New\ York\,\ a\=b\\` {
+		t.Errorf("tag %s", got)
+	}
+}

@@ -6,13 +6,13 @@ import (
 	"egret/ingest/reading"
 )
 
-// AppendLine appends the alert as a line of the `alerts` measurement with its \n. Rule, station and parameter are
-// checked ids and need no escaping; an empty tag would be refused by the database and is left out.
+// AppendLine appends the alert as a line of the `alerts` measurement with its \n. Rule and parameter are checked
+// ids and need no escaping; an empty tag would be refused by the database and is left out.
 func (a *Alert) AppendLine(to []byte) []byte {
 	to = append(to, "alerts,rule="...)
 	to = append(to, a.Rule...)
 	to = append(to, ",station="...)
-	to = append(to, a.Station...)
+	to = reading.AppendTag(to, a.Station)
 	if a.Parameter != "" {
 		to = append(to, ",parameter="...)
 		to = append(to, a.Parameter...)

@@ -384,11 +384,18 @@ func TestTheLogShowsTheFieldsOfAnAlert(t *testing.T) {
 }
 
 func TestTheTopicOfAnAlert(t *testing.T) {
-	if topic, err := alertTopic([]byte(firing)); err != nil || topic != "alerts/wx-1/pm25-high" {
-		t.Errorf("topic %q, %v", topic, err)
+	f := func(payload, want string, retained bool) {
+		t.Helper()
+		if topic, kept, err := alertTopic([]byte(payload)); err != nil || topic != want || kept != retained {
+			t.Errorf("topic %q, retained %t, %v; want %q, %t", topic, kept, err, want, retained)
+		}
 	}
+	f(firing, "alerts/wx-1/pm25-high", true)
+	f(`{"station":"city:无锡","rule":"r","state":"resolved"}`, "alerts/city:无锡/r", true)
+	f(`{"station":"city:New York/#+","rule":"r","state":"firing"}`, "alerts/city:New_York___/r", true)
+	f(`{"station":"s","rule":"r","state":"corrected"}`, "alerts/s/r", false) // the present state stays
 	for _, payload := range []string{`{`, `{"station":"a/b","rule":"r"}`, `{"station":"#","rule":"r"}`, `{"station":"s"}`} {
-		if topic, err := alertTopic([]byte(payload)); err == nil {
+		if topic, _, err := alertTopic([]byte(payload)); err == nil {
 			t.Errorf("%s became topic %q", payload, topic)
 		}
 	}

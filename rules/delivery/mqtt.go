@@ -6,10 +6,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"sync/atomic"
 	"time"
 
 	"egret/ingest/reading"
+	"egret/rules/alert"
 
 	mqtt "github.com/eclipse/paho.mqtt.golang"
 	"github.com/eclipse/paho.mqtt.golang/packets"
@@ -83,7 +85,7 @@ func (m *MQTT) Name() string { return m.name }
 
 // Deliver publishes the message and waits for the broker's PUBACK.
 func (m *MQTT) Deliver(ctx context.Context, payload []byte) (retry bool, err error) {
-	topic, err := alertTopic(payload)
+	topic, retained, err := alertTopic(payload)
 	if err != nil {
 		return false, err
 	}
@@ -93,7 +95,7 @@ func (m *MQTT) Deliver(ctx context.Context, payload []byte) (retry bool, err err
 		}
 		return true, errNotConnected
 	}
-	token := m.client.Publish(topic, 1, true, payload)
+	token := m.client.Publish(topic, 1, retained, payload)
 	select {
 	case <-token.Done():
 		if err := token.Error(); err != nil {
@@ -105,17 +107,28 @@ func (m *MQTT) Deliver(ctx context.Context, payload []byte) (retry bool, err err
 	}
 }
 
-func alertTopic(payload []byte) (string, error) {
-	var alert struct{ Station, Rule string }
-	if err := json.Unmarshal(payload, &alert); err != nil {
-		return "", fmt.Errorf("read message: %w", err)
+// alertTopic returns where an alert is published, and whether the broker is to keep it: a correction of a past period
+// must not take the place of what is said of the present one.
+func alertTopic(payload []byte) (topic string, retained bool, err error) {
+	var told struct{ Station, Rule, State string }
+	if err := json.Unmarshal(payload, &told); err != nil {
+		return "", false, fmt.Errorf("read message: %w", err)
+	}
+	station := told.Station
+	if name, ok := strings.CutPrefix(station, reading.CityPrefix); ok {
+		station = reading.CityPrefix + topicLevel.Replace(name)
+	} else if err := reading.CheckID(station); err != nil {
+		return "", false, fmt.Errorf("read message: %w", err)
 	}
 	// Ids cannot hold / + or #, so a message never changes the topic's shape.
-	if err := errors.Join(reading.CheckID(alert.Station), reading.CheckID(alert.Rule)); err != nil {
-		return "", fmt.Errorf("read message: %w", err)
+	if err := reading.CheckID(told.Rule); err != nil {
+		return "", false, fmt.Errorf("read message: %w", err)
 	}
-	return "alerts/" + alert.Station + "/" + alert.Rule, nil
+	return "alerts/" + station + "/" + told.Rule, told.State != alert.StateCorrected, nil
 }
+
+// topicLevel takes out of a city's name what brokers do not take in a level of a topic.
+var topicLevel = strings.NewReplacer("/", "_", "+", "_", "#", "_", " ", "_")
 
 // noStore keeps nothing, so that paho sends nothing again by itself. What has to be sent again is the outbox's
 // business, and when paho resends after a reconnect it completes the first token without any PUBACK.

@@ -19,9 +19,6 @@ import (
 	"egret/rules/sheet"
 )
 
-// cityPrefix begins the names of cities where a station's id would stand. No station can have it.
-const cityPrefix = "city:"
-
 // cityKey is the first byte of the keys under which the state of cities is kept.
 const cityKey = 'g'
 
@@ -45,7 +42,7 @@ func (e *Engine) foundCities() error {
 		}
 		c := byName[register.City]
 		if c == nil {
-			s := e.newStation(cityPrefix + register.City)
+			s := e.newStation(reading.CityPrefix + register.City)
 			s.streams = []*stream{{station: s, period: reading.Hour, ready: true}}
 			c = &city{feed: e.newFeed(s.streams[0])}
 			c.feed.city = c

@@ -218,7 +218,7 @@ func (e *Engine) entry(id string) *reading.Station {
 	if s := e.registered[id]; s != nil {
 		return s
 	}
-	if name, ok := strings.CutPrefix(id, cityPrefix); ok {
+	if name, ok := strings.CutPrefix(id, reading.CityPrefix); ok {
 		return &reading.Station{ID: id, Name: name, City: name, Domain: reading.Air, Period: reading.Hour, PeriodDeclared: true, Unregistered: true}
 	}
 	return &reading.Station{ID: id, Unregistered: true}

@@ -156,7 +156,7 @@ func (e *Engine) lookAt(id string) (f *feed, done func(), err error) {
 	known := false
 	if s := e.stations[id]; s != nil {
 		f, known = s.feed, true
-	} else if strings.HasPrefix(id, cityPrefix) {
+	} else if strings.HasPrefix(id, reading.CityPrefix) {
 		for _, c := range e.cities {
 			if c.feed.station.name == id {
 				f, known = c.feed, true

@@ -65,7 +65,8 @@ func (e *Engine) explainSliding(f *feed, q *question) (Figure, error) {
 	if err != nil {
 		return Figure{}, err
 	}
-	hours, err := e.hours(f, r, first, first+length)
+	from := e.slidesFrom(r, first, first+length-1)
+	hours, err := e.hours(f, r, from, first+length)
 	if err != nil {
 		return Figure{}, err
 	}
@@ -77,7 +78,7 @@ func (e *Engine) explainSliding(f *feed, q *question) (Figure, error) {
 	}
 	one.Judgement = e.judgement(f, &one)
 	if q.why {
-		one.Why, err = e.hoursWhy(f, r, first, first+length)
+		one.Why, err = e.hoursWhy(f, r, from, first+length)
 	}
 	return one, err
 }

@@ -77,7 +77,13 @@ var toDateShare = standard.Source{Standard: "Egret", Clause: "the share of a who
 
 // spanReason says why a month, quarter or year is not valid: all that it lacks.
 func spanReason(c *average.Course, cells *sheet.Row, one *Figure, span calendar.Span, last calendar.Day) string {
-	word := "days"
+	word, days := "days", &c.Year
+	if one.Period == air.Month || one.Period == air.Quarter {
+		days = &c.Month
+	}
+	if days.Months {
+		word = "months"
+	}
 	if last < span.Last {
 		word += " so far"
 	}

@@ -11,8 +11,10 @@ import (
 	"time"
 
 	"egret/ingest/reading"
+	"egret/rules/air"
 	"egret/rules/alert"
 	"egret/rules/figure"
+	"egret/rules/noise"
 	"egret/rules/rule"
 	"egret/rules/standard"
 	"egret/rules/water"
@@ -352,6 +354,14 @@ func (o *office) play(random *rand.Rand, all []sent, look func()) {
 // What is explained is what was told: each figure that left the rules, with late and corrected readings, over the night
 // in which the standard changed. And to look at figures changes none.
 func TestExplainedFiguresAreThoseThatWereTold(t *testing.T) {
+	t.Run("as standing", func(t *testing.T) { wantExplained(t, figure.Practice{}) })
+	t.Run("otherwise", func(t *testing.T) {
+		wantExplained(t, figure.Practice{OzoneRestart: true, Air: air.Practice{Hour: air.NineByTheStandard}, Noise: noise.Settings{Night: noise.SameDate}})
+	})
+	t.Run("US", func(t *testing.T) { wantExplained(t, figure.Practice{US: true}) })
+}
+
+func wantExplained(t *testing.T, practice figure.Practice) {
 	random := rand.New(rand.NewPCG(7, seed))
 	t.Logf("seed=%d", seed)
 	from := time.Date(2026, time.February, 27, 0, 0, 0, 0, shanghai)
@@ -359,7 +369,7 @@ func TestExplainedFiguresAreThoseThatWereTold(t *testing.T) {
 	play := func(look bool) (*office, *last) {
 		o := newOffice(t, network, networkRules()...)
 		sink := &last{shanghai, map[string]string{}, 0}
-		o.config.Sink = sink
+		o.config.Sink, o.config.Practice = sink, practice
 		o.reopen()
 		o.play(rand.New(rand.NewPCG(7, seed)), all, func() {
 			o.reopen()

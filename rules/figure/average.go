@@ -5,6 +5,7 @@ package figure
 import (
 	"strconv"
 
+	"egret/ingest/reading"
 	"egret/rules/average"
 	"egret/rules/mean"
 )
@@ -24,7 +25,7 @@ type Average struct {
 // without a value: a point cannot be taken back from the database.
 func (a *Average) AppendLine(to []byte) []byte {
 	to = append(to, "averages,station="...)
-	to = append(to, a.Station...)
+	to = reading.AppendTag(to, a.Station)
 	to = append(to, ",parameter="...)
 	to = append(to, a.Parameter...)
 	to = append(to, ",period="...)

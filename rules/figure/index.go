@@ -3,6 +3,7 @@ package figure
 import (
 	"strconv"
 
+	"egret/ingest/reading"
 	"egret/rules/air"
 )
 
@@ -17,7 +18,7 @@ type Index struct {
 // AppendLine appends the index as a point of the measurement aqi. Where it may not be published there is no field aqi.
 func (i *Index) AppendLine(to []byte) []byte {
 	to = append(to, "aqi,station="...)
-	to = appendTag(to, i.Station)
+	to = reading.AppendTag(to, i.Station)
 	to = append(to, ",period="...)
 	to = append(to, i.Period...)
 	to = append(to, ' ')
@@ -45,16 +46,4 @@ func (i *Index) AppendLine(to []byte) []byte {
 	to = append(to, ' ')
 	to = strconv.AppendInt(to, i.Start, 10)
 	return append(to, '\n')
-}
-
-// appendTag appends a tag's value: ids need no escaping, the name of a city may.
-func appendTag(to []byte, value string) []byte {
-	for i := range len(value) {
-		switch value[i] {
-		case ' ', ',', '=':
-			to = append(to, '\\')
-		}
-		to = append(to, value[i])
-	}
-	return to
 }

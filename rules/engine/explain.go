@@ -90,7 +90,7 @@ func (e *Engine) answer(id string, q question) (Figure, error) {
 	return e.explain(f, q)
 }
 
-// Indices returns the newest air quality index of every station and city that has one, by id, for the period 1h or
+// Indices returns the newest air quality index of every city, then of every station, that has one, for the period 1h or
 // day. Stations are looked at one by one, so the rules need not wait for all of them.
 func (e *Engine) Indices(period string) ([]Figure, error) {
 	all := []Figure{}

@@ -3,7 +3,6 @@ package engine
 import (
 	"errors"
 	"math/rand/v2"
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,7 +11,6 @@ import (
 
 	"egret/ingest/reading"
 	"egret/rules/air"
-	"egret/rules/alert"
 	"egret/rules/figure"
 	"egret/rules/noise"
 	"egret/rules/rule"
@@ -460,39 +458,5 @@ func wantAlertsExplained(t *testing.T, o *office) {
 	}
 	if len(explained) < 4 || explained["leq"] == 0 || explained[rule.ClassFigure] == 0 {
 		t.Errorf("too few alerts were explained: %v", explained)
-	}
-}
-
-func TestTheNewestFiguresAreTheSameAfterARestart(t *testing.T) {
-	o := newOffice(t, []reading.Station{avenue})
-	o.clock = local("2026-11-20 00:00")
-	for i := range int64(30) {
-		o.sends(&avenue, local("2026-11-20 00:00")+i*hour, reading.Value{Parameter: "pm25", Number: 50 + float64(i)}, reading.Value{Parameter: "o3", Number: 80})
-	}
-	before, err := o.engine.Figures("avenue")
-	if err != nil {
-		t.Fatal(err)
-	}
-	o.reopen()
-	after, err := o.engine.Figures("avenue")
-	if err != nil || !reflect.DeepEqual(before, after) {
-		t.Errorf("after a restart\n%+v\nwere\n%+v, %v", after, before, err)
-	}
-	var names []string
-	for _, f := range after {
-		names = append(names, f.Parameter+" "+f.Period)
-		if f.Why != nil {
-			t.Errorf("%s of %s lists what it is made of", f.Period, f.Parameter)
-		}
-		if f.Period == "1h" && f.Start != local("2026-11-21 05:00") || f.Period == "day" && f.Start != local("2026-11-20 00:00") {
-			t.Errorf("%s of %s begins at %s", f.Period, f.Parameter, o.engine.zone.Show(f.Start))
-		}
-	}
-	want := "o3 1h,o3 8h,o3_8h day,o3_8h month,o3_8h quarter,o3_8h year,o3_8h ytd,pm25 1h,pm25 24h,pm25 day,pm25 month,pm25 quarter,pm25 year,pm25 ytd,aqi 1h,aqi day"
-	if got := strings.Join(names, ","); got != want {
-		t.Errorf("figures %s\nwant    %s", got, want)
-	}
-	if _, err := o.engine.ExplainAlert(&alert.Alert{Rule: "gone", Station: "avenue"}); !errors.Is(err, ErrNoFigure) {
-		t.Errorf("an alert of a rule that is gone: %v", err)
 	}
 }

@@ -432,7 +432,9 @@ func (e *Engine) keepNoise(f *feed, day calendar.Day, a *noise.Assessment) error
 		if l.key == noise.Ldn && !l.level.Valid {
 			average.Value = mean.Ratio{}
 		}
-		changes = append(changes, sheet.Change{Parameter: l.key, Index: index, Cell: sheet.CellOf(average.Value, l.count, l.level.Valid)})
+		if l.key != noise.Lmax { // under that name stands the highest of the whole day
+			changes = append(changes, sheet.Change{Parameter: l.key, Index: index, Cell: sheet.CellOf(average.Value, l.count, l.level.Valid)})
+		}
 		if err := e.average(f, &average, e.noiseEnd(day), e.startOf(f.closed) < e.noiseEnd(day+1)); err != nil {
 			return err
 		}

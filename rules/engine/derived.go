@@ -71,6 +71,11 @@ func (e *Engine) sweep() error {
 	if before == e.swept {
 		return nil
 	}
+	if e.swept != math.MinInt64 && before/24 > e.swept/24 { // once a day: each span costs the store something
+		if err := e.forgetVerdicts(e.swept/24*24, before/24*24); err != nil {
+			return err
+		}
+	}
 	e.swept = before
 	for _, s := range e.inOrder() {
 		f := s.feed
@@ -90,6 +95,7 @@ func (e *Engine) sweep() error {
 		if err := e.closeHours(f, before); err != nil {
 			return err
 		}
+		f.pages = f.pages[:0]
 	}
 	e.touchCities()
 	return e.settleCities()

@@ -67,7 +67,7 @@ func (e *Engine) airLimit(r *rule.Rule, f *feed, end int64) (limit, bool) {
 	return limit{value: l.Value, places: l.Places, source: l.Source, rounding: l.Rounding, phase: l.Phase, grade: l.Grade}, ok
 }
 
-// noiseLimit returns the limit of the point's functional zone: of the night where the period begins at night.
+// noiseLimit returns the limit of the point's functional zone: of an hour's level that of the day or the night it lies in.
 func (e *Engine) noiseLimit(r *rule.Rule, f *feed, start int64) (limit, bool) {
 	limits, ok := noise.ZoneLimits(f.station.register.Zone, e.zone.DayOf(start))
 	if !ok {
@@ -76,12 +76,13 @@ func (e *Engine) noiseLimit(r *rule.Rule, f *feed, start int64) (limit, bool) {
 	night := !e.config.Practice.Noise.IsDay(e.zone.Clock(start))
 	l := limit{value: limits.Day, places: noise.Places, source: limits.Source}
 	switch {
-	case r.Parameter == noise.Lmax && night:
-		l.value, l.source = limits.NightMax, limits.MaxSource
-	case r.Parameter != noise.Leq && r.Parameter != noise.Ld && r.Parameter != noise.Ln:
-		return limit{}, false
-	case night:
+	case r.Parameter == noise.Ld, r.Parameter == noise.Leq && !night:
+	case r.Parameter == noise.Ln, r.Parameter == noise.Leq:
 		l.value = limits.Night
+	case r.Parameter == noise.Lmax && (night || r.Average == "night"):
+		l.value, l.source = limits.NightMax, limits.MaxSource
+	default:
+		return limit{}, false
 	}
 	return l, true
 }

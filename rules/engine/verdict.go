@@ -125,13 +125,25 @@ func (e *Engine) unit(parameter string) string {
 	return ""
 }
 
-// verdictPrefix begins the keys under which it is kept that a period exceeds its limit.
+// verdictPrefix begins the keys under which it is kept that a period exceeds its limit; they are in the order of time.
 const verdictPrefix = 'v'
 
 func verdictKey(rule, station string, start int64) string {
-	key := append([]byte{verdictPrefix}, rule...)
-	key = append(append(key, 0), station...)
-	return string(binary.BigEndian.AppendUint64(append(key, 0), uint64(start)))
+	key := append(verdictTime(start), rule...)
+	return string(append(append(key, 0), station...))
+}
+
+func verdictTime(start int64) []byte {
+	return binary.BigEndian.AppendUint64([]byte{verdictPrefix}, uint64(max(0, start)))
+}
+
+// forgetVerdicts deletes what was said of periods in hours that are no longer kept.
+func (e *Engine) forgetVerdicts(from, before int64) error {
+	first, after := verdictTime(e.startOf(from-keptHours)), verdictTime(e.startOf(before-keptHours))
+	if string(first) >= string(after) {
+		return nil
+	}
+	return e.step.batch.DeleteRange(first, after, nil)
 }
 
 // said returns whether a period was said to exceed its limit.

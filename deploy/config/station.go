@@ -2,9 +2,12 @@ package config
 
 import (
 	"errors"
+	"slices"
+	"strings"
 	"time"
 
 	"egret/ingest/reading"
+	"egret/rules/noise"
 )
 
 // The bounds of a declared interval: a logger that sends every second, a section that is sampled once a month.
@@ -32,8 +35,26 @@ func (c *Config) readStations(root *section) {
 		c.readUnmonitored(s, &station)
 		s.require("domain")
 		checkPlace(s)
+		checkZone(s, &station)
 		s.close()
 		c.Stations = append(c.Stations, station)
+	}
+}
+
+// checkZone reports a zone for which no standard has limits: the station would be judged by none.
+func checkZone(s *section, station *reading.Station) {
+	if _, given := s.field("zone"); !given || s.faulty["zone"] {
+		return
+	}
+	switch station.Domain {
+	case reading.Noise:
+		if !slices.Contains(noise.Zones(), station.Zone) {
+			s.problem("zone", "%s: is no functional zone; write one of %s", shown(station.Zone), strings.Join(noise.Zones(), " "))
+		}
+	case reading.Air:
+		if !slices.Contains([]string{"1", "2", noise.ConstructionZone}, station.Zone) {
+			s.problem("zone", "%s: is no area of GB 3095; write 1 (nature reserves and the like), 2 or %s", shown(station.Zone), noise.ConstructionZone)
+		}
 	}
 }
 

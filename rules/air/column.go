@@ -12,6 +12,7 @@ type column struct {
 	places  int // decimals of a concentration, where the edition rounds it before the formula
 	beyond  beyond
 	instead *fallback
+	covered string // the other input that decides above a column that has nothing beyond
 }
 
 // beyond says what a value above the last node of a column gives.

@@ -26,7 +26,7 @@ func classes(places int, end beyond, indices []line, row string) *column {
 // Table 6 of the Technical Assistance Document, EPA-454/B-24-002, May 2024. Units: ozone and CO ppm, PM ug/m3, SO2 and
 // NO2 ppb. The upper end of the last class is the value that means 500.
 var (
-	epaO3Eight = classes(3, nothing, classIndices, "0 0.054  0.055 0.070  0.071 0.085  0.086 0.105  0.106 0.200")
+	epaO3Eight = classes(3, nothing, classIndices, "0 0.054  0.055 0.070  0.071 0.085  0.086 0.105  0.106 0.200").coveredBy("o3")
 	epaO3Hour  = classes(3, goesOn, classIndices[2:], "0.125 0.164  0.165 0.204  0.205 0.404  0.405 0.604")
 	epaPM25    = classes(1, goesOn, classIndices, "0 9.0  9.1 35.4  35.5 55.4  55.5 125.4  125.5 225.4  225.5 325.4")
 	epaPM10    = classes(0, goesOn, classIndices, "0 54  55 154  155 254  255 354  355 424  425 604")

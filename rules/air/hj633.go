@@ -28,6 +28,13 @@ func (c *column) endingWith(b beyond, instead *fallback) *column {
 	return &changed
 }
 
+// coveredBy returns the column with the input that decides above it.
+func (c *column) coveredBy(parameter string) *column {
+	changed := *c
+	changed.covered = parameter
+	return &changed
+}
+
 // Columns of the tables of breakpoints of HJ 633-2012 (those named Old) and HJ 633-2026; most are the same in both.
 var (
 	so2Day   = breakpoints(0, "0  50 150  475  800 1600 2100 2620")
@@ -46,7 +53,7 @@ var (
 
 	// In 2012 a value above 800 has no index from these two columns; that of ozone's 1 h value decides, which enters by itself.
 	so2HourOld = so2Hour.endingWith(nothing, so2Above)
-	o3EightOld = o3Eight.endingWith(nothing, nil)
+	o3EightOld = o3Eight.endingWith(nothing, nil).coveredBy("o3")
 )
 
 // hj633 holds both editions. Inputs stand in the order in which the national feed names primary pollutants that tie:

@@ -50,6 +50,7 @@ type Index struct {
 	Category  *Category
 	Primary   []string // the primary pollutants, all that tie
 	Sub       []SubIndex
+	blind     bool // a pollutant too high for its column is not in it
 }
 
 // Level returns the level of the category, 1 to 6, 0 where the index is not published.
@@ -73,10 +74,18 @@ func (e *indexEdition) fill(into *Index, inputs []input, values []Measured, p *P
 		if sub.Known() {
 			into.Known = true
 			into.Partial = max(into.Partial, sub.IAQI)
-		} else if sub.Reason != Unmonitored && sub.Reason != BelowTable {
-			into.Complete = false
 		}
 		into.Sub = append(into.Sub, sub)
+	}
+	for i := range into.Sub {
+		switch sub := &into.Sub[i]; sub.Reason {
+		case None, Unmonitored, BelowTable:
+		case AboveTable:
+			into.blind = into.blind || !into.hasAny([]string{inputs[i].column.covered})
+			into.Complete = into.Complete && !into.blind
+		default:
+			into.Complete = false
+		}
 	}
 	if !into.Known {
 		return
@@ -145,6 +154,10 @@ func (e *indexEdition) enter(value reading.Fixed, places int, p *Practice) readi
 
 // publishes says whether the index may be published although pollutants may be missing.
 func (e *indexEdition) publishes(i *Index, p *Practice) bool {
+	// A value above its column's table with no index instead would make the largest one: the others say too little.
+	if i.blind {
+		return e.partialAbove != noRule && i.Partial > e.partialAbove
+	}
 	if i.Complete || (e.partialAbove != noRule && i.Partial > e.partialAbove) {
 		return true
 	}

@@ -151,6 +151,10 @@ func TestAboveTheTableIn2012(t *testing.T) {
 	if sub(index, "o3_8h") != AboveTable.String() || index.AQI != 350 || !primaryIs(index, "o3") {
 		t.Errorf("ozone above 800: AQI %d %v, o3_8h %s", index.AQI, index.Primary, sub(index, "o3_8h"))
 	}
+	index = indexOf(t, "2020-06-01", "day", "o3_8h=830 pm25=25 pm10=48 so2=8 no2=20 co=0.7") // facts 8.2, A10: needs the 1 h value
+	if index.Published || index.Partial != 48 || index.Complete {
+		t.Errorf("ozone above 800 without its 1 h value: published %t, partial %d", index.Published, index.Partial)
+	}
 	f := func(practice Practice, values, so2 string, aqi int) {
 		t.Helper()
 		var index Index
@@ -159,9 +163,9 @@ func TestAboveTheTableIn2012(t *testing.T) {
 			t.Errorf("%s: IAQI of SO2 %s, AQI %d, want %s, %d", values, got, index.AQI, so2, aqi)
 		}
 	}
-	f(Practice{}, "so2=818 pm25=35", AboveTable.String(), 50)
+	f(Practice{}, "so2=818 pm25=35", AboveTable.String(), 0) // too high for the others to be published
 	f(Practice{}, "so2=818 so2_24h=150 pm25=35", "100", 100)
-	f(Practice{}, "so2=818 so2_24h=- pm25=35", AboveTable.String(), 50)
+	f(Practice{}, "so2=818 so2_24h=- pm25=35", AboveTable.String(), 0)
 	f(Practice{}, "so2=800 so2_24h=150 pm25=35", "200", 200)
 	// Two hours of Jinan's platform in 2020.
 	f(Practice{HighSO2: DayColumn}, "so2=818", "203", 203)

@@ -16,9 +16,11 @@ type Figure struct {
 	Unit            string // of Value, empty where it has none
 	Start, End      int64  // of the period, Unix nanoseconds
 	Value           reading.Fixed
-	Count, Expected int // of the values in it; both 0 where it is not made of values
+	Compared        reading.Fixed // Value as the standard rounds it before it is compared
+	Count, Expected int           // of the values in it; both 0 where it is not made of values
 	Limit           reading.Fixed
 	Below           bool            // the limit is the least that is allowed
+	Exceeds         bool            // the limit, exactly
 	Source          standard.Source // of the limit; without a standard it is the rule's own
 }
 
@@ -43,15 +45,14 @@ func (f *Figure) coverage() float64 {
 // figureMessage says what the figure is, of which period, and against which limit, in one line of plain English.
 func figureMessage(r *rule.Rule, a *Alert, f *Figure, zone *calendar.Zone) string {
 	relation := "above"
-	exceeds := f.Value > f.Limit
 	if f.Below {
-		relation, exceeds = "below", f.Value < f.Limit
+		relation = "below"
 	}
 	relation += " " + f.Limit.String()
 	switch {
-	case !exceeds && a.State == StateResolved:
+	case !f.Exceeds && a.State == StateResolved:
 		relation = "no longer " + relation
-	case !exceeds:
+	case !f.Exceeds:
 		relation = "not " + relation
 	}
 	unit := ""
@@ -62,7 +63,11 @@ func figureMessage(r *rule.Rule, a *Alert, f *Figure, zone *calendar.Zone) strin
 	if a.State == StateCorrected {
 		said = "corrected: "
 	}
-	message := fmt.Sprintf("%s: %s%s of %s is %s%s, %s", subject(a.Parameter, a.Station), said, r.Average, periodName(r.Average, f.Start, zone), readable(f.Value, f.Limit), unit, relation)
+	compared := ""
+	if f.Compared != f.Value {
+		compared = " (" + f.Compared.String() + ")"
+	}
+	message := fmt.Sprintf("%s: %s%s of %s is %s%s%s, %s", subject(a.Parameter, a.Station), said, r.Average, periodName(r.Average, f.Start, zone), readable(f.Value, f.Limit), compared, unit, relation)
 	if f.Source.Standard != "" {
 		message += " (" + f.Source.Standard + " " + f.Source.Clause + ")"
 	}

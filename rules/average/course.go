@@ -98,7 +98,7 @@ var (
 	soundLevel  = Course{HourShare: threeQuarters, Day: DayMean, DayHours: 18, Hour: assumed, Source: assumed}
 	soundHigh   = Course{HourShare: threeQuarters, Day: DayHighest, DayHours: 18, Hour: assumed, Source: assumed}
 	soundLow    = Course{HourShare: threeQuarters, Day: DayLowest, DayHours: 18, Hour: assumed, Source: assumed}
-	measuredDay = Course{HourShare: threeQuarters, Day: NoDay, Hour: assumed, Source: assumed}
+	measuredDay = Course{HourShare: threeQuarters, Day: NoDay, Month: months27, Year: year324, Percentile: 90, Hour: assumed, Source: percents}
 )
 
 // CourseOf returns how the parameter is averaged, nil where an average would say nothing.
@@ -112,7 +112,7 @@ func CourseOf(p *reading.Parameter) *Course {
 	}
 	for i := range courses {
 		if courses[i].DayKey == p.Key {
-			return &measuredDay // the day's figure follows from another parameter
+			return &measuredDay // the day's figure follows from another parameter, unless the station sends days
 		}
 	}
 	switch {

@@ -43,6 +43,7 @@ func (c *Course) DayNeeds(expected, step int) int {
 const (
 	maximumHours   = 8
 	maximumWindows = 14
+	maximumPlaces  = 0 // of ug/m3, to which it is rounded before it is compared
 )
 
 func (c *Course) dayMaximum(hours []Hour, limit reading.Fixed) Figure {
@@ -59,7 +60,7 @@ func (c *Course) dayMaximum(hours []Hour, limit reading.Fixed) Figure {
 			f.Value = slid.Value
 		}
 	}
-	f.Valid = f.Count >= maximumWindows || (limit > 0 && f.Value.Known() && f.Value.Compare(limit) > 0)
+	f.Valid = f.Count >= maximumWindows || (limit > 0 && f.Value.Known() && f.Value.Round(maximumPlaces, reading.HalfEven) > limit)
 	return f
 }
 

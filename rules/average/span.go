@@ -75,12 +75,12 @@ func (s *Span) Year(c *Course, span calendar.Span) Figure {
 	return f
 }
 
-// ToDate returns the mean of the days so far. It is held to the same share of days as a whole year (an assumption: no
-// standard speaks of a year that is not over).
+// ToDate returns the mean of the days so far. It is held to the same share of days as a whole year, and is not valid
+// before it has the days of a month (an assumption: no standard speaks of a year that is not over).
 func (s *Span) ToDate(c *Course, through calendar.Day) Figure {
 	f := s.counted(&c.Year, calendar.Span{First: through.WholeYear().First, Last: through})
 	share := c.Year.Share()
-	f.Valid = f.Count > 0 && share.Of(f.Count, f.Expected)
+	f.Valid = f.Count >= max(1, c.Month.Needs(30, false)) && share.Of(f.Count, f.Expected)
 	return f
 }
 

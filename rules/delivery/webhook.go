@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"egret/ingest/reading"
@@ -62,7 +63,7 @@ func (w *Webhook) Deliver(ctx context.Context, payload []byte) (retry bool, err 
 		return false, fmt.Errorf("read message: %w", err)
 	}
 	key := fmt.Sprintf("%s/%s/%d", alert.ID, alert.State, alert.Turn)
-	if alert.ID == "" || alert.State == "" || !headerText(key) {
+	if alert.ID == "" || alert.State == "" {
 		return false, fmt.Errorf("read message: id %q and state %q make no idempotency key", alert.ID, alert.State)
 	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, w.url, bytes.NewReader(payload))
@@ -70,7 +71,7 @@ func (w *Webhook) Deliver(ctx context.Context, payload []byte) (retry bool, err 
 		return false, fmt.Errorf("build request: %w", err)
 	}
 	request.Header.Set("Content-Type", "application/json")
-	request.Header.Set("Idempotency-Key", key)
+	request.Header.Set("Idempotency-Key", inHeader(key))
 	if w.token != "" {
 		request.Header.Set("Authorization", "Bearer "+w.token)
 	}
@@ -116,6 +117,19 @@ func withoutAddress(err error) error {
 		return failed.Err
 	}
 	return err
+}
+
+// inHeader writes a text in visible ASCII, as a URL does: an alert's id may hold the name of a city.
+func inHeader(text string) string {
+	var to strings.Builder
+	for _, c := range []byte(text) {
+		if c <= ' ' || c > '~' || c == '%' {
+			fmt.Fprintf(&to, "%%%02X", c)
+		} else {
+			to.WriteByte(c)
+		}
+	}
+	return to.String()
 }
 
 // headerText says whether text consists of visible ASCII characters.

@@ -57,8 +57,8 @@ func (e *Engine) hourIndex(f *feed, number int64, again bool) error {
 	if !e.derived.air.Known && !again {
 		return nil
 	}
-	i := figure.Index{Station: f.station.name, Period: "1h", Start: e.startOf(number), Index: &e.derived.air}
-	return e.index(f, &i, e.startOf(number+1), number == f.closed-1)
+	i := figure.Index{Station: f.station.name, Period: "1h", Start: e.startOf(number), Again: again, Index: &e.derived.air}
+	return e.index(f, &i, e.startOf(number+1), f.newest(number))
 }
 
 // fillHourIndex fills the derived index with that of an hour.
@@ -139,13 +139,13 @@ func (e *Engine) practice(f *feed) *air.Practice {
 // month, quarter and year that hold it.
 func (e *Engine) assessDay(f *feed, page *sheet.Page, day calendar.Day, again bool) error {
 	last := e.lastDay(f)
-	newest := day >= last
+	newest := day >= e.newestDay(f)
 	if f.domains[reading.Air] {
 		if err := e.fillDayIndex(f, page, day); err != nil {
 			return err
 		}
 		if e.derived.air.Known || again {
-			i := figure.Index{Station: f.station.name, Period: "day", Start: e.zone.Start(day), Index: &e.derived.air}
+			i := figure.Index{Station: f.station.name, Period: "day", Start: e.zone.Start(day), Again: again, Index: &e.derived.air}
 			if err := e.index(f, &i, e.zone.End(day), newest); err != nil {
 				return err
 			}
@@ -285,7 +285,7 @@ func (e *Engine) sampleClass(f *feed, number int64) error {
 		return err
 	}
 	period := strconv.Itoa(f.step) + "h"
-	return e.judgeSection(f, period, e.startOf(number), e.startOf(number+int64(f.step)), number+int64(f.step) >= f.closed)
+	return e.judgeSection(f, period, e.startOf(number), e.startOf(number+int64(f.step)), f.newest(number+int64(f.step)-1) || number >= f.last)
 }
 
 // takeSample collects the values of one sample of a section.
@@ -312,7 +312,7 @@ func (e *Engine) judgeSection(f *feed, period string, start, end int64, newest b
 	if len(e.derived.section.ByParameter) == 0 {
 		return nil
 	}
-	c := figure.Class{Station: f.station.name, Period: period, Start: start, Type: kind, Section: &e.derived.section}
+	c := figure.Class{Station: f.station.name, Period: period, Start: start, Type: kind, Again: f.revising || remade[period], Section: &e.derived.section}
 	return e.class(f, &c, end, newest)
 }
 

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/cockroachdb/pebble/v2"
 
@@ -36,17 +37,17 @@ func (e *Engine) foundCities() error {
 	byName := map[string]*city{}
 	for i := range e.config.Stations {
 		register := &e.config.Stations[i]
-		// Sites are measured for what they do to their surroundings, not for the air of the city.
-		if register.City == "" || register.Domain != reading.Air || register.Zone == noise.ConstructionZone {
+		name := cityOf(register)
+		if name == "" {
 			continue
 		}
-		c := byName[register.City]
+		c := byName[name]
 		if c == nil {
-			s := e.newStation(reading.CityPrefix + register.City)
+			s := e.newStation(reading.CityPrefix + name)
 			s.streams = []*stream{{station: s, period: reading.Hour, ready: true}}
 			c = &city{feed: e.newFeed(s.streams[0])}
 			c.feed.city = c
-			byName[register.City] = c
+			byName[name] = c
 			e.cities = append(e.cities, c)
 		}
 		member := e.stations[register.ID]
@@ -61,6 +62,15 @@ func (e *Engine) foundCities() error {
 		}
 	}
 	return nil
+}
+
+// cityOf returns for which city's air the station counts, empty for none. Sites are measured for what they do to their
+// surroundings, not for the air of the city.
+func cityOf(s *reading.Station) string {
+	if s.Domain != reading.Air || s.Zone == noise.ConstructionZone {
+		return ""
+	}
+	return s.City
 }
 
 func (e *Engine) restoreCity(c *city) error {
@@ -142,6 +152,9 @@ func (e *Engine) settleCity(c *city) error {
 		if number >= f.closed {
 			break
 		}
+		if number > f.open { // it was closed as one of a silence
+			f.advance(number)
+		}
 		if err := e.remakeCityHour(c, number); err != nil {
 			return err
 		}
@@ -199,12 +212,13 @@ func (e *Engine) cityHour(c *city, number int64) ([]average.Hour, error) {
 			}
 		}
 	}
+	c.feed.expected = c.hourly()
 	fresh := e.derived.cityHours[:0]
 	for _, r := range c.feed.rows {
 		values := e.derived.areas[:0]
 		for _, m := range c.members {
 			row := m.find(r.parameter.Key)
-			if row == nil {
+			if row == nil || m.feed.step > 1 {
 				continue
 			}
 			hours, err := e.hours(m.feed, row, number, number+1)
@@ -216,7 +230,7 @@ func (e *Engine) cityHour(c *city, number int64) ([]average.Hour, error) {
 			}
 		}
 		e.derived.areas = values
-		value, valid := areaValue(values, len(c.members))
+		value, valid := areaValue(values, c.feed.expected)
 		h := average.Hour{Count: uint32(len(values)), Valid: valid}
 		if h.Count > 0 {
 			h.Mean = value.Fixed()
@@ -225,6 +239,20 @@ func (e *Engine) cityHour(c *city, number int64) ([]average.Hour, error) {
 	}
 	e.derived.cityHours = fresh
 	return fresh, nil
+}
+
+// hourly returns how many of the members measure every hour. What others send is of several hours or of a day and
+// enters the city's days only.
+func (c *city) hourly() int {
+	count := 0
+	for _, m := range c.members {
+		sender := *m.register
+		sender.Period = m.period()
+		if sender.SendInterval() < 2*time.Hour {
+			count++
+		}
+	}
+	return count
 }
 
 // find returns the station's row of a parameter, nil where there is none.
@@ -251,7 +279,20 @@ func (e *Engine) remakeCityHour(c *city, number int64) error {
 	if err != nil {
 		return err
 	}
-	return e.reviseWith(c.feed, number, func(i int) average.Hour { return fresh[i] })
+	if err := e.reviseWith(c.feed, number, func(i int) average.Hour { return fresh[i] }); err != nil {
+		return err
+	}
+	if c.feed.expected == len(c.members) {
+		return nil
+	}
+	// The day of a member that sends days is no hour of the city, and yet enters the city's day.
+	day := e.zone.DayOf(e.startOf(number))
+	if e.startOf(c.feed.closed) < e.zone.End(day) {
+		return nil
+	}
+	c.feed.revising = true
+	defer func() { c.feed.revising = false }()
+	return e.makeDay(c.feed, day, c.feed.rows)
 }
 
 // cityDay makes the day's figure of a city: of the days of its members, not of its own hours.

@@ -19,7 +19,7 @@ func (c *Counts) counters() []*uint64 {
 }
 
 // appendCursor appends the position, the format's version, the clock, since when it has run evenly, the first
-// hour kept, the hour before which all are closed by the clock, and the counts.
+// hour kept, when silent stations were looked at, and the counts.
 func (e *Engine) appendCursor(to []byte) []byte {
 	to = e.position.Append(to)
 	to = append(to, cursorVersion)

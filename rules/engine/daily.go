@@ -54,7 +54,7 @@ func (e *Engine) makeDay(f *feed, day calendar.Day, changed []*row) error {
 	for i := range made {
 		d := &made[i]
 		a := figure.Average{Station: f.station.name, Parameter: d.key, Period: "day", Start: start, Figure: d.Figure}
-		if err := e.average(f, &a, end, day >= e.lastDay(f)); err != nil {
+		if err := e.average(f, &a, end, day >= e.newestDay(f)); err != nil {
 			return err
 		}
 		if err := e.makeSpans(f, page, d, day); err != nil {
@@ -115,6 +115,11 @@ func (e *Engine) lastDay(f *feed) calendar.Day {
 	return last
 }
 
+// newestDay returns the day from which on figures of days are the latest there are, see [feed.newest].
+func (e *Engine) newestDay(f *feed) calendar.Day {
+	return min(e.lastDay(f), e.zone.DayOf(e.startOf(f.last)))
+}
+
 // makeSpans makes the month, quarter and year that hold a day, and what had passed of the year on each day since.
 func (e *Engine) makeSpans(f *feed, page *sheet.Page, d *dayFigure, day calendar.Day) error {
 	if d.course.Month == (average.Days{}) {
@@ -123,13 +128,13 @@ func (e *Engine) makeSpans(f *feed, page *sheet.Page, d *dayFigure, day calendar
 	cells := page.Find(d.key)
 	whole := day.WholeYear()
 	last := min(e.lastDay(f), whole.Last)
-	newest := last == e.lastDay(f)
+	newest := e.newestDay(f)
 	a := figure.Average{Station: f.station.name, Parameter: d.key}
 	make := func(period string, span calendar.Span, sum func(*average.Span) average.Figure) error {
 		e.derived.span.Begin(false)
 		e.addDays(cells, calendar.Span{First: span.First, Last: min(span.Last, last)})
 		a.Period, a.Start, a.Figure = period, e.zone.Start(span.First), sum(&e.derived.span)
-		return e.average(f, &a, e.zone.End(min(span.Last, last)), newest && span.Last >= last)
+		return e.average(f, &a, e.zone.End(min(span.Last, last)), span.Last >= newest)
 	}
 	month, quarter := day.Month(), day.Quarter()
 	if err := make("month", month, func(s *average.Span) average.Figure { return s.Month(d.course, month) }); err != nil {
@@ -143,7 +148,7 @@ func (e *Engine) makeSpans(f *feed, page *sheet.Page, d *dayFigure, day calendar
 
 // makeYear makes the year that holds a day, as far as it has passed, and what had passed of it on the day and on each
 // one since.
-func (e *Engine) makeYear(f *feed, cells *sheet.Row, d *dayFigure, day, last calendar.Day, newest bool) error {
+func (e *Engine) makeYear(f *feed, cells *sheet.Row, d *dayFigure, day, last, newest calendar.Day) error {
 	whole, span := day.WholeYear(), &e.derived.span
 	a := figure.Average{Station: f.station.name, Parameter: d.key, Percentile: d.course.Percentile}
 	span.Begin(a.Percentile > 0)
@@ -158,12 +163,12 @@ func (e *Engine) makeYear(f *feed, cells *sheet.Row, d *dayFigure, day, last cal
 		if !empty { // else what was made is taken back
 			a.Figure, a.AtPercentile = span.ToDate(d.course, through), span.Percentile(a.Percentile)
 		}
-		if err := e.average(f, &a, e.zone.End(through), newest && through == last); err != nil {
+		if err := e.average(f, &a, e.zone.End(through), through >= newest); err != nil {
 			return err
 		}
 	}
 	a.Period, a.Start, a.Figure, a.AtPercentile = "year", e.zone.Start(whole.First), span.Year(d.course, whole), span.Percentile(a.Percentile)
-	return e.average(f, &a, e.zone.End(last), newest)
+	return e.average(f, &a, e.zone.End(last), whole.Last >= newest)
 }
 
 func (e *Engine) addDays(cells *sheet.Row, days calendar.Span) {

@@ -45,7 +45,9 @@ func (e *Engine) index(f *feed, i *figure.Index, end int64, newest bool) error {
 		return nil
 	}
 	return e.judge(f, &judged{
-		parameter: rule.IndexFigure, period: i.Period, start: i.Start, end: end, value: mean.Whole(reading.Fixed(i.AQI) * reading.FixedOne), valid: i.Published, newest: newest,
+		parameter: rule.IndexFigure, period: i.Period, start: i.Start, end: end, newest: newest,
+		// An index of some of the pollutants may only be too small: it proves a breach, and that nothing is over.
+		value: mean.Whole(reading.Fixed(i.Partial) * reading.FixedOne), valid: i.Published && i.Complete, proven: i.Known,
 	})
 }
 

@@ -65,18 +65,23 @@ func shiftOf(zone *time.Location) int64 {
 // last minutes may still be on their way. They are taken later as well, but then all is made twice.
 const grace = int64(10 * time.Minute)
 
+// sweepEvery is how often: an index is due within the hour, and a station may send its hour in one go, late.
+const sweepEvery = int64(10 * time.Minute)
+
 // sweep closes by the clock the hours of stations that have fallen silent.
 func (e *Engine) sweep() error {
-	before := e.hourOf(e.clock - grace)
-	if before == e.swept {
+	slot := (e.clock - grace) / sweepEvery
+	if slot == e.swept {
 		return nil
 	}
-	if e.swept != math.MinInt64 && before/24 > e.swept/24 { // once a day: each span costs the store something
-		if err := e.forgetVerdicts(e.swept/24*24, before/24*24); err != nil {
+	before := e.hourOf(slot * sweepEvery)
+	const daily = 24 * hour / sweepEvery
+	if e.swept != math.MinInt64 && slot/daily > e.swept/daily { // once a day: each span costs the store something
+		if err := e.forgetVerdicts(e.swept/daily*24, slot/daily*24); err != nil {
 			return err
 		}
 	}
-	e.swept = before
+	e.swept = slot
 	for _, s := range e.inOrder() {
 		f := s.feed
 		if f == nil || f.closed >= before || f.closed == math.MinInt64 {
@@ -84,6 +89,7 @@ func (e *Engine) sweep() error {
 		}
 		if f.closed > f.last+quietHours {
 			f.closed = before
+			e.change(s) // else a restart would not know that the hours are closed
 			if f.restored && f.closed > f.last+2*ring {
 				f.release()
 			}
@@ -99,6 +105,28 @@ func (e *Engine) sweep() error {
 	}
 	e.touchCities()
 	return e.settleCities()
+}
+
+// setRight opens the hours again that were closed by a clock that was ahead: else what is measured in them would count
+// as late until the time that clock had shown, and no alert on a figure would fire.
+func (e *Engine) setRight() error {
+	before := e.hourOf(e.clock)
+	e.swept = min(e.swept, (e.clock-grace)/sweepEvery)
+	for _, s := range e.inOrder() {
+		if f := s.feed; f != nil && f.closed > max(before, f.open) {
+			f.closed, f.restored = max(before, f.open), false
+			e.change(s)
+		}
+	}
+	for _, c := range e.cities {
+		if f := c.feed; f.closed > before {
+			f.open, f.closed, f.restored = min(f.open, before-1), before, false
+			if err := e.keepCity(c); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // settleTouched settles the feeds that the entry's lines belong to.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -74,7 +75,7 @@ type Engine struct {
 
 	zone    *calendar.Zone
 	shift   int64 // by which the clock's hours in the zone lie beside those of UTC
-	swept   int64 // hours before this one are closed for all stations, by the clock
+	swept   int64 // the tenth minute, counted from 1970, at which silent stations were last looked at
 	cities  []*city
 	ordered []*station // by id, where the clock goes through all of them
 	derived derived
@@ -129,13 +130,14 @@ func Open(db *pebble.DB, box Outbox, config Config) (*Engine, error) {
 			e.limits[r.Parameter] = append(e.limits[r.Parameter], r)
 		}
 	}
+	// Before the stations, whose rules on figures go on from the alerts that are open.
+	if err := e.alerts.restore(db, func(a *alert.Alert) bool { return e.watched(rules[a.Rule], a) }); err != nil {
+		return nil, err
+	}
 	if err := e.restore(); err != nil {
 		return nil, err
 	}
 	if err := e.foundCities(); err != nil {
-		return nil, err
-	}
-	if err := e.alerts.restore(db, func(a *alert.Alert) bool { return e.watched(rules[a.Rule], a) }); err != nil {
 		return nil, err
 	}
 	for _, s := range e.stations {
@@ -209,6 +211,9 @@ func (e *Engine) watched(r *rule.Rule, a *alert.Alert) bool {
 	}
 	if r.Missing != 0 {
 		return e.expects(r, e.entry(a.Station))
+	}
+	if name, ok := strings.CutPrefix(a.Station, reading.CityPrefix); ok && !slices.ContainsFunc(e.config.Stations, func(s reading.Station) bool { return cityOf(&s) == name }) {
+		return false
 	}
 	return r.Stations.Chooses(e.entry(a.Station))
 }

@@ -274,7 +274,7 @@ func (e *Engine) reassess(f *feed) error {
 		if err := e.loadYear(f, &e.derived.year, number); err != nil {
 			return err
 		}
-		if err := e.periodClasses(f, &e.derived.year, day, day >= e.lastDay(f)); err != nil {
+		if err := e.periodClasses(f, &e.derived.year, day, day >= e.newestDay(f)); err != nil {
 			return err
 		}
 	}

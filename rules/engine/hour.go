@@ -94,7 +94,7 @@ func (e *Engine) hourAverages(f *feed, r *row, number, through int64, again bool
 		}
 		if h := hours[0]; h.Count > 0 || again {
 			a.Period, a.Start, a.Figure = "1h", e.startOf(number), hourFigure(h, f.expected)
-			if err := e.average(f, a, e.startOf(number+1), number == f.closed-1); err != nil {
+			if err := e.average(f, a, e.startOf(number+1), f.newest(number)); err != nil {
 				return err
 			}
 		}
@@ -113,13 +113,18 @@ func (e *Engine) hourAverages(f *feed, r *row, number, through int64, again bool
 				continue
 			}
 			a.Start = e.startOf(last - length + 1)
-			if err := e.average(f, a, e.startOf(last+1), last == f.closed-1); err != nil {
+			if err := e.average(f, a, e.startOf(last+1), f.newest(last)); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
 }
+
+// newest says whether what ends with an hour is the latest there is: the hour is the last that is over, or nothing was
+// measured since. Else a station whose values are always late would never have a newest figure: the clock closes the
+// hours after them as empty ones.
+func (f *feed) newest(number int64) bool { return number >= min(f.closed-1, f.last) }
 
 // slidesFrom returns the first hour of a window that ends with the hour last. That of ozone may begin anew at midnight.
 func (e *Engine) slidesFrom(r *row, first, last int64) int64 {

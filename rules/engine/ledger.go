@@ -98,6 +98,16 @@ func (l *ledger) turn(a *alert.Alert) int {
 	return 0
 }
 
+// count notes that a correction has taken a turn of the open alert that began with the same period.
+func (l *ledger) count(batch *pebble.Batch, corrected *alert.Alert) error {
+	open, ok := l.open[subjectOf(corrected)]
+	if !ok || open.ID != corrected.ID {
+		return nil
+	}
+	open.Turn = corrected.Turn
+	return l.put(batch, open)
+}
+
 // put stores an alert that is open.
 func (l *ledger) put(batch *pebble.Batch, a alert.Alert) error {
 	about := subjectOf(&a)

@@ -97,11 +97,17 @@ func (l *limit) judge(value mean.Ratio, valid bool) standard.Verdict {
 
 // side returns 1 where the figure lies beyond a bound, 0 on it, -1 on its good side.
 func (l *limit) side(value mean.Ratio, bound reading.Fixed) int {
-	if !l.exact {
-		value = mean.Whole(value.Round(l.places, reading.HalfEven))
-	}
+	value = l.compared(value)
 	if l.below {
 		return -value.Compare(bound)
 	}
 	return value.Compare(bound)
+}
+
+// compared returns the figure as it is compared with the limit.
+func (l *limit) compared(value mean.Ratio) mean.Ratio {
+	if l.exact {
+		return value
+	}
+	return mean.Whole(value.Round(l.places, reading.HalfEven))
 }

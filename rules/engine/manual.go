@@ -25,6 +25,9 @@ func (e *Engine) takeManual(s *station, field *reading.Field, instant int64) err
 		s.feed.restored, s.renewed = true, true
 	}
 	f := s.feed
+	if err := e.restoreFeed(f); err != nil {
+		return err
+	}
 	day := e.zone.DayOf(instant)
 	number, index := sheet.YearOf(day)
 	c := sheet.Cell{}

@@ -152,17 +152,15 @@ func readFeedHours(r *packed.Reader) feedHours {
 	return h
 }
 
-// adopt gives the station the feed that was stored, unless another period feeds its averages now.
+// adopt gives the station the feed that was stored. Where another period feeds its averages now, the feed goes on with
+// that: the hours that are over stay as they are.
 func (e *Engine) adopt(s *station, rows feedRows, hours feedHours) {
-	if !rows.stored || rows.period != s.period() {
+	if !rows.stored {
 		return
 	}
-	for _, st := range s.streams {
-		if st.period == rows.period {
-			s.feed = e.newFeed(st)
-			e.resume(s.feed, rows.rows, hours)
-		}
-	}
+	s.renewed = rows.period != s.period()
+	s.feed = e.newFeed(s.stream(s.period()))
+	e.resume(s.feed, rows.rows, hours)
 }
 
 // resume gives a feed the state that was stored.

@@ -173,6 +173,11 @@ func (e *Engine) advanceClock(received int64) error {
 		e.heard = received
 	}
 	e.clock = received
+	if setBack {
+		if err := e.setRight(); err != nil {
+			return err
+		}
+	}
 	kept := e.kept
 	e.setHorizon()
 	if e.kept == kept {

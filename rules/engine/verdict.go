@@ -61,7 +61,7 @@ func (e *Engine) judge(f *feed, j *judged) error {
 		switch {
 		case w.rule.Standard && j.proven:
 			evaluation.Verdict = j.verdict
-		case j.proven && l.side(j.value, l.value) > 0:
+		case j.proven && !l.below && l.side(j.value, l.value) > 0:
 			evaluation.Verdict = standard.Exceeds
 		}
 		evaluation.Clears = w.rule.Clear == nil || l.side(j.value, *w.rule.Clear) < 0
@@ -92,8 +92,8 @@ func (e *Engine) say(f *feed, w *figureWatch, j *judged, l *limit, evaluation al
 		}
 	}
 	figure := alert.Figure{
-		Station: f.station.name, Unit: e.unit(j.parameter), Start: j.start, End: j.end, Value: j.value.Fixed(),
-		Count: j.count, Expected: j.expected, Limit: l.value, Below: l.below, Source: l.cited(),
+		Station: f.station.name, Unit: e.unit(j.parameter), Start: j.start, End: j.end, Value: j.value.Fixed(), Compared: l.compared(j.value).Fixed(),
+		Count: j.count, Expected: j.expected, Limit: l.value, Below: l.below, Exceeds: exceeds, Source: l.cited(),
 	}
 	if j.newest {
 		state, transition := w.state.Next(evaluation, w.rule.For)
@@ -112,6 +112,9 @@ func (e *Engine) say(f *feed, w *figureWatch, j *judged, l *limit, evaluation al
 	}
 	a := alert.OfFigure(w.rule, &figure, e.zone, alert.StateCorrected, j.start)
 	a.Turn = e.alerts.turn(&a) + 1
+	if err := e.alerts.count(e.step.batch, &a); err != nil {
+		return err
+	}
 	if err := e.alerts.note(e.step.batch, a); err != nil {
 		return err
 	}

@@ -12,17 +12,19 @@ type Index struct {
 	Station string
 	Period  string // 1h or day
 	Start   int64  // Unix nanoseconds
+	Again   bool   // it was made before
 	*air.Index
 }
 
-// AppendLine appends the index as a point of the measurement aqi. Where it may not be published there is no field aqi.
+// AppendLine appends the index as a point of the measurement aqi. Where it may not be published there is no field aqi,
+// unless one was written before: a field cannot be taken back, so it becomes 0.
 func (i *Index) AppendLine(to []byte) []byte {
 	to = append(to, "aqi,station="...)
 	to = reading.AppendTag(to, i.Station)
 	to = append(to, ",period="...)
 	to = append(to, i.Period...)
 	to = append(to, ' ')
-	if i.Published {
+	if i.Published || i.Again {
 		to = append(to, "aqi="...)
 		to = strconv.AppendInt(to, int64(i.AQI), 10)
 		to = append(to, "i,"...)
@@ -38,7 +40,7 @@ func (i *Index) AppendLine(to []byte) []byte {
 	}
 	to = append(to, "\",published="...)
 	to = strconv.AppendBool(to, i.Published)
-	if i.Known {
+	if i.Known || i.Again {
 		to = append(to, ",partial="...)
 		to = strconv.AppendInt(to, int64(i.Partial), 10)
 		to = append(to, 'i')

@@ -19,8 +19,8 @@ type Figure struct {
 	Compared        reading.Fixed // Value as the standard rounds it before it is compared
 	Count, Expected int           // of the values in it; both 0 where it is not made of values
 	Limit           reading.Fixed
-	Below           bool            // the limit is the least that is allowed
-	Exceeds         bool            // the limit, exactly
+	Below           bool // the limit is the least that is allowed
+	Verdict         standard.Verdict
 	Source          standard.Source // of the limit; without a standard it is the rule's own
 }
 
@@ -50,9 +50,9 @@ func figureMessage(r *rule.Rule, a *Alert, f *Figure, zone *calendar.Zone) strin
 	}
 	relation += " " + f.Limit.String()
 	switch {
-	case !f.Exceeds && a.State == StateResolved:
+	case f.Verdict == standard.Meets && a.State == StateResolved:
 		relation = "no longer " + relation
-	case !f.Exceeds:
+	case f.Verdict == standard.Meets:
 		relation = "not " + relation
 	}
 	unit := ""
@@ -67,7 +67,11 @@ func figureMessage(r *rule.Rule, a *Alert, f *Figure, zone *calendar.Zone) strin
 	if f.Compared != f.Value {
 		compared = " (" + f.Compared.String() + ")"
 	}
-	message := fmt.Sprintf("%s: %s%s of %s is %s%s%s, %s", subject(a.Parameter, a.Station), said, r.Average, periodName(r.Average, f.Start, zone), readable(f.Value, f.Limit), compared, unit, relation)
+	is := "is " + readable(f.Value, f.Limit) + compared + unit + ","
+	if f.Verdict == standard.NotEnough {
+		is, relation = "has not enough valid data to be held against", f.Limit.String()
+	}
+	message := fmt.Sprintf("%s: %s%s of %s %s %s", subject(a.Parameter, a.Station), said, r.Average, periodName(r.Average, f.Start, zone), is, relation)
 	if f.Source.Standard != "" {
 		message += " (" + f.Source.Standard + " " + f.Source.Clause + ")"
 	}

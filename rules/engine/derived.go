@@ -77,7 +77,7 @@ func (e *Engine) sweep() error {
 	before := e.hourOf(slot * sweepEvery)
 	const daily = 24 * hour / sweepEvery
 	if e.swept != math.MinInt64 && slot/daily > e.swept/daily { // once a day: each span costs the store something
-		if err := e.forgetVerdicts(e.swept/daily*24, slot/daily*24); err != nil {
+		if err := e.forgetVerdicts(slot / daily * 24); err != nil {
 			return err
 		}
 	}

@@ -93,7 +93,7 @@ func (e *Engine) say(f *feed, w *figureWatch, j *judged, l *limit, evaluation al
 	}
 	figure := alert.Figure{
 		Station: f.station.name, Unit: e.unit(j.parameter), Start: j.start, End: j.end, Value: j.value.Fixed(), Compared: l.compared(j.value).Fixed(),
-		Count: j.count, Expected: j.expected, Limit: l.value, Below: l.below, Exceeds: exceeds, Source: l.cited(),
+		Count: j.count, Expected: j.expected, Limit: l.value, Below: l.below, Verdict: evaluation.Verdict, Source: l.cited(),
 	}
 	if j.newest {
 		state, transition := w.state.Next(evaluation, w.rule.For)
@@ -141,12 +141,11 @@ func verdictTime(start int64) []byte {
 }
 
 // forgetVerdicts deletes what was said of periods in hours that are no longer kept.
-func (e *Engine) forgetVerdicts(from, before int64) error {
-	first, after := verdictTime(e.startOf(from-keptHours)), verdictTime(e.startOf(before-keptHours))
-	if string(first) >= string(after) {
+func (e *Engine) forgetVerdicts(before int64) error {
+	if e.clock-e.heard < steadyBeforeTrim {
 		return nil
 	}
-	return e.step.batch.DeleteRange(first, after, nil)
+	return e.step.batch.DeleteRange(verdictTime(0), verdictTime(e.startOf(before-keptHours)), nil)
 }
 
 // said returns whether a period was said to exceed its limit.

@@ -95,6 +95,18 @@ func TestACorrectionOfAPastDayIsToldOnce(t *testing.T) {
 	w.wantSaid()
 }
 
+// A correction that takes the data away says so, and does not speak of a value.
+func TestACorrectionToNoDataSaysSo(t *testing.T) {
+	start := time.Date(2026, 5, 4, 0, 0, 0, 0, beijing)
+	w := beijingWorld(t, start, hourlyStation, byStandard("no2", "1h"))
+	w.station("a").of(reading.Hour).every(time.Hour).at(start.UnixNano()).send("no2", 250, 100)
+	if said := w.said(); len(said) != 2 {
+		t.Fatalf("said %q", said)
+	}
+	w.station("a").of(reading.Hour).at(start.UnixNano()).flagged(reading.Fault).send("no2", 250)
+	w.wantSaid("corrected 05-04 no2 at a: corrected: 1h of 2026-05-04 00:00 has not enough valid data to be held against 200 (GB 3095-2026 table 1 transitional), 0 of 1 values")
+}
+
 // No data is never recovered: a day without enough valid hours changes nothing.
 func TestADayWithoutEnoughHoursChangesNothing(t *testing.T) {
 	start := time.Date(2026, 5, 4, 0, 0, 0, 0, beijing)

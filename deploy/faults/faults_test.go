@@ -69,7 +69,7 @@ func TestIntegrationKilledAgainAndAgain(t *testing.T) {
 	load := newLoad(0)
 	calm.publish(load)
 	calm.settle(load.Messages)
-	averages, alerts, told := calm.dump("averages"), calm.dump("alerts"), calm.receiver.alerts()
+	averages, alerts, told := ofWindows(calm.dump("averages")), calm.dump("alerts"), calm.receiver.alerts()
 	calm.egret.stop()
 	calm.database.stop()
 	if len(averages) == 0 || len(told) == 0 {
@@ -98,7 +98,7 @@ func TestIntegrationKilledAgainAndAgain(t *testing.T) {
 	b.settle(0)
 	repeated += b.metric("egret_delivery_repeated_total")
 	right := b.checkLoad(load)
-	b.compare("average", b.dump("averages"), averages)
+	b.compare("average", ofWindows(b.dump("averages")), averages)
 	b.compare("alert", b.dump("alerts"), alerts)
 	twice := 0
 	got := b.receiver.alerts()

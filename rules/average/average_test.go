@@ -314,3 +314,25 @@ func TestYearIsTheMeanOfItsDays(t *testing.T) {
 		t.Errorf("year to date %s of %d, valid %t", got.Value.Fixed(), got.Expected, got.Valid)
 	}
 }
+
+// No standard speaks of a year that is not over: it is held to the days of a month, then to the share of a year.
+func TestYearToDateNeedsTheDaysOfAMonth(t *testing.T) {
+	f := func(valid, passed int, want bool) {
+		t.Helper()
+		var s Span
+		s.Begin(false)
+		first := calendar.Date(2026, time.January, 1)
+		for i := range passed {
+			_, month, _ := (first + calendar.Day(i)).Date()
+			s.Add(month, sheet.CellOf(mean.Whole(units(30)), 24, i < valid))
+		}
+		if got := s.ToDate(course(t, "pm25"), first+calendar.Day(passed-1)); got.Valid != want || got.Count != valid || got.Expected != passed {
+			t.Errorf("%d of %d days: %d of %d, valid %t", valid, passed, got.Count, got.Expected, got.Valid)
+		}
+	}
+	f(1, 1, false)
+	f(26, 26, false)
+	f(27, 27, true)
+	f(89, 100, true) // 324 of 365 is 88.8 %
+	f(88, 100, false)
+}

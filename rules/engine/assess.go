@@ -312,7 +312,7 @@ func (e *Engine) judgeSection(f *feed, period string, start, end int64, newest b
 	if len(e.derived.section.ByParameter) == 0 {
 		return nil
 	}
-	c := figure.Class{Station: f.station.name, Period: period, Start: start, Type: kind, Again: f.revising || remade[period], Section: &e.derived.section}
+	c := figure.Class{Station: f.station.name, Period: period, Start: start, Type: kind, Again: f.revising, Section: &e.derived.section}
 	return e.class(f, &c, end, newest)
 }
 

@@ -124,6 +124,47 @@ func TestADayWithoutEnoughHoursChangesNothing(t *testing.T) {
 	}
 }
 
+// An index of some of the pollutants may only be too small: the alert does not end while the worst one is missing.
+func TestAPartialIndexEndsNoAlert(t *testing.T) {
+	start := time.Date(2026, 5, 4, 0, 0, 0, 0, beijing)
+	w := beijingWorld(t, start, hourlyStation, rule.Rule{ID: "heavy", Parameter: rule.IndexFigure, Average: "1h", Above: fixed(200), Severity: rule.Critical})
+	send := func(clock int, pm25 reading.Flag, worst float64) {
+		at := start.Add(time.Duration(clock) * time.Hour).UnixNano()
+		w.clock = at + int64(time.Hour)
+		w.step(w.entry(reading.Readings, w.clock, "a", line("a", reading.Hour, at,
+			reading.Value{Parameter: "pm25", Number: worst, Flag: pm25}, reading.Value{Parameter: "pm10", Number: 200}, reading.Value{Parameter: "so2", Number: 9},
+			reading.Value{Parameter: "no2", Number: 30}, reading.Value{Parameter: "co", Number: 1}, reading.Value{Parameter: "o3", Number: 50})))
+	}
+	send(0, reading.Valid, 260)
+	send(1, reading.Fault, 260) // PM10 alone gives 131, which HJ 633-2026 5.3.1 publishes
+	w.wantSaid("firing 05-04 aqi at a: 1h of 2026-05-04 00:00 is 310, above 200")
+	send(2, reading.Valid, 60)
+	w.wantSaid("resolved 05-04 aqi at a: 1h of 2026-05-04 02:00 is 131, no longer above 200")
+}
+
+// Samples of an hour that come in one go after it are an hour within twenty minutes, although nothing follows them.
+func TestAnHourSentInOneGoIsClosedSoon(t *testing.T) {
+	start := time.Date(2026, 5, 4, 0, 0, 0, 0, beijing)
+	w := beijingWorld(t, start, nil)
+	w.tick(start.Add(75 * time.Minute).UnixNano())
+	var entries []reading.Entry
+	for minutes := range int64(60) {
+		entries = append(entries, w.entry(reading.Readings, w.clock, "a", line("a", reading.Momentary, start.UnixNano()+minutes*minute, reading.Value{Parameter: "pm25", Number: 40})))
+	}
+	w.step(entries...)
+	if len(w.points()) != 0 {
+		t.Errorf("points %v of an hour that nobody knows to be whole", w.points())
+	}
+	w.tick(start.Add(85 * time.Minute).UnixNano())
+	found := false
+	for key, fields := range w.points() {
+		found = found || (strings.Contains(key, "period=1h") && fields == "value=40,count=60i,coverage=1,valid=true")
+	}
+	if !found {
+		t.Errorf("points %v ten minutes later", w.points())
+	}
+}
+
 // Facts air.md 5: two days above 150, three above 150, and so on, of what was measured.
 func TestWarningOfTheDaysMeasured(t *testing.T) {
 	start := time.Date(2026, 1, 5, 0, 0, 0, 0, beijing)

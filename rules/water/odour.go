@@ -11,7 +11,7 @@ type Degree uint8
 // The degrees. Rural water has no light degree: it is black-odorous or not.
 const (
 	DegreeUnknown Degree = iota // not enough valid data
-	NotOdorous
+	NoOdour
 	LightlyOdorous
 	HeavilyOdorous
 	RurallyOdorous
@@ -79,7 +79,7 @@ func (o *OdourGuide) degreeOf(item *odourItem, value reading.Fixed) Degree {
 	case beyond(item.light), item.lightItself && value == item.light:
 		return LightlyOdorous
 	default:
-		return NotOdorous
+		return NoOdour
 	}
 }
 
@@ -88,11 +88,11 @@ func (o *OdourGuide) degreeOf(item *odourItem, value reading.Fixed) Degree {
 func (o *OdourGuide) shallowDegree(item *odourItem, transparency, depth reading.Fixed) Degree {
 	switch {
 	case transparency >= depth:
-		return NotOdorous
+		return NoOdour
 	case 100*transparency < reading.Fixed(o.shallowPercent)*depth:
 		return o.worst
 	case item.light == item.heavy:
-		return NotOdorous
+		return NoOdour
 	default:
 		return LightlyOdorous
 	}
@@ -120,7 +120,7 @@ func (o *OdourGuide) Sample(values []Measured) Degree {
 		degree := o.itemDegree(&o.items[i], values)
 		worst, all = max(worst, degree), all && degree != DegreeUnknown
 	}
-	if worst == NotOdorous && !all {
+	if worst == NoOdour && !all {
 		return DegreeUnknown
 	}
 	return worst

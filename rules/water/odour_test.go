@@ -29,26 +29,26 @@ func TestUrbanSamples(t *testing.T) {
 			t.Errorf("%s is %v, want %v", values, got, want)
 		}
 	}
-	f(good, NotOdorous)
-	f(with("transparency=0.25"), NotOdorous)
+	f(good, NoOdour)
+	f(with("transparency=0.25"), NoOdour)
 	f(with("transparency=0.249"), LightlyOdorous)
 	f(with("transparency=0.10"), LightlyOdorous)
 	f(with("transparency=0.099"), HeavilyOdorous)
-	f(with("do=2"), NotOdorous)
+	f(with("do=2"), NoOdour)
 	f(with("do=1.99"), LightlyOdorous)
 	f(with("do=0.2"), LightlyOdorous)
 	f(with("do=0.19"), HeavilyOdorous)
-	f(with("orp=50.1"), NotOdorous)
+	f(with("orp=50.1"), NoOdour)
 	f(with("orp=50"), LightlyOdorous)
 	f(with("orp=-200"), LightlyOdorous)
 	f(with("orp=-200.1"), HeavilyOdorous)
-	f(with("nh3n=8"), NotOdorous)
+	f(with("nh3n=8"), NoOdour)
 	f(with("nh3n=8.01"), LightlyOdorous)
 	f(with("nh3n=15"), LightlyOdorous)
 	f(with("nh3n=15.01"), HeavilyOdorous)
 
 	// Water shallower than 25 cm: 40 % of the depth.
-	f("transparency=0.2 depth=0.2 do=6 orp=200 nh3n=1", NotOdorous)
+	f("transparency=0.2 depth=0.2 do=6 orp=200 nh3n=1", NoOdour)
 	f("transparency=0.199 depth=0.2 do=6 orp=200 nh3n=1", LightlyOdorous)
 	f("transparency=0.08 depth=0.2 do=6 orp=200 nh3n=1", LightlyOdorous)
 	f("transparency=0.079 depth=0.2 do=6 orp=200 nh3n=1", HeavilyOdorous)
@@ -70,11 +70,11 @@ func TestRuralSamples(t *testing.T) {
 			t.Errorf("%s is %v, want %v", values, got, want)
 		}
 	}
-	f("transparency=0.25 do=2 nh3n=15", NotOdorous)
+	f("transparency=0.25 do=2 nh3n=15", NoOdour)
 	f("transparency=0.249 do=2 nh3n=15", RurallyOdorous)
 	f("transparency=0.25 do=1.99 nh3n=15", RurallyOdorous)
 	f("transparency=0.25 do=2 nh3n=15.01", RurallyOdorous)
-	f("transparency=0.08 depth=0.2 do=2 nh3n=15", NotOdorous)
+	f("transparency=0.08 depth=0.2 do=2 nh3n=15", NoOdour)
 	f("transparency=0.079 depth=0.2 do=2 nh3n=15", RurallyOdorous)
 	f("do=2 nh3n=15", DegreeUnknown)
 }
@@ -94,7 +94,7 @@ func TestUrbanPoints(t *testing.T) {
 	times := func(n int, values string) []string { return slices.Repeat([]string{values}, n) }
 	join := func(parts ...[]string) []string { return slices.Concat(parts...) }
 
-	f(NotOdorous, good, good, good)
+	f(NoOdour, good, good, good)
 	f(LightlyOdorous, good, good, with("do=1.5"))
 	f(LightlyOdorous, join(times(2, with("do=0.1")), times(2, good))...)                            // 50 % of one
 	f(HeavilyOdorous, join(times(3, with("do=0.1")), times(2, good))...)                            // 60 % of one
@@ -104,7 +104,7 @@ func TestUrbanPoints(t *testing.T) {
 	f(HeavilyOdorous, "do=0.1", "do=0.1", "do=6")                                                   // of the values that are there
 	f(DegreeUnknown, with("do=0.1"), with("do=0.1"))                                                // two samples are too few
 	f(DegreeUnknown, "do=6", "do=6", "do=6")
-	f(NotOdorous, good, good, "do=6")
+	f(NoOdour, good, good, "do=6")
 	f(DegreeUnknown)
 
 	rural := NewOdourPoint(Rural)
@@ -119,7 +119,7 @@ func TestUrbanPoints(t *testing.T) {
 func degrees(letters string) []Degree {
 	var points []Degree
 	for _, letter := range letters {
-		points = append(points, map[rune]Degree{'?': DegreeUnknown, '-': NotOdorous, 'l': LightlyOdorous, 'h': HeavilyOdorous}[letter])
+		points = append(points, map[rune]Degree{'?': DegreeUnknown, '-': NoOdour, 'l': LightlyOdorous, 'h': HeavilyOdorous}[letter])
 	}
 	return points
 }
@@ -152,7 +152,7 @@ func TestWholeWater(t *testing.T) {
 	f("hhl-?", DegreeUnknown) // the fifth may make it 60 %
 	f("h-l-?", LightlyOdorous)
 	f("hhh??", HeavilyOdorous)
-	f("-----", NotOdorous)
+	f("-----", NoOdour)
 	f("----?", DegreeUnknown)
 	f("----l", LightlyOdorous)
 	f("hh", DegreeUnknown)

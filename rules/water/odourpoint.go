@@ -33,7 +33,7 @@ func (p *OdourPoint) Add(values []Measured) {
 			continue
 		}
 		p.items[i].values++
-		if degree > NotOdorous {
+		if degree > NoOdour {
 			p.items[i].bad++
 		}
 		if degree == p.guide.worst {
@@ -68,7 +68,7 @@ func (p *OdourPoint) Degree() Degree {
 	case bad:
 		return LightlyOdorous
 	case all:
-		return NotOdorous
+		return NoOdour
 	default:
 		return DegreeUnknown
 	}
@@ -122,6 +122,6 @@ func WaterDegree(points []Degree) Degree {
 	case unknown > 0:
 		return DegreeUnknown
 	default:
-		return NotOdorous
+		return NoOdour
 	}
 }

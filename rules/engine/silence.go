@@ -73,10 +73,16 @@ func (w *watch) reckon(heard int64) {
 	w.deadline = max(since, heard) + int64(w.rule.Missing)
 }
 
+// coversHeartbeats says whether the rule waits for any sign of life: a heartbeat holds no parameter and has no period.
+func (w *watch) coversHeartbeats() bool { return w.rule.Period == nil && w.rule.Parameter == "" }
+
 // since returns the last receipt of what the rule watches for; where there was none, when the station was first known
 // and false.
 func (w *watch) since() (int64, bool) {
 	since, seen := w.station.known, false
+	if w.coversHeartbeats() && w.station.heartbeat != 0 {
+		since, seen = w.station.heartbeat, true
+	}
 	for _, st := range w.station.streams {
 		for i := range st.newest {
 			if n := &st.newest[i]; w.covers(st.period, n.parameter) && (!seen || n.received > since) {
@@ -120,6 +126,31 @@ func (e *Engine) fireSilences() error {
 	return nil
 }
 
+// setSilencesRight takes back the receipts and deadlines of a clock that was ahead: else nobody would be missed until it
+// is that late.
+func (e *Engine) setSilencesRight() {
+	for _, s := range e.stations {
+		if s.known > e.clock {
+			s.known, s.renewed = e.clock, true
+			e.change(s)
+		}
+		if s.received > e.clock {
+			s.received = e.clock
+			e.change(s)
+		}
+		s.heartbeat = min(s.heartbeat, e.clock)
+		for _, st := range s.streams {
+			for i := range st.newest {
+				st.newest[i].received = min(st.newest[i].received, e.clock)
+			}
+		}
+	}
+	for _, w := range e.watches {
+		w.reckon(e.heard)
+	}
+	heap.Init(&e.watches)
+}
+
 // resolveSilences ends the alerts of a station for which one of the readings is a sign of life.
 func (e *Engine) resolveSilences(st *stream, taken []reading.Field) error {
 	for _, w := range st.station.watches {
@@ -127,15 +158,19 @@ func (e *Engine) resolveSilences(st *stream, taken []reading.Field) error {
 		if !w.firing || !slices.ContainsFunc(taken, alive) {
 			continue
 		}
-		w.firing = false
-		st.station.silent--
-		e.watches.add(w, e.heard)
-		since := e.alerts.state(w.rule, string(st.station.id)).Since
-		if err := e.tell(alert.Resolved, func(state string) alert.Alert {
-			return alert.OfSilence(w.rule, string(st.station.id), true, state, e.clock, since)
-		}); err != nil {
+		if err := e.resolveSilence(w); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (e *Engine) resolveSilence(w *watch) error {
+	w.firing = false
+	w.station.silent--
+	e.watches.add(w, e.heard)
+	since := e.alerts.state(w.rule, string(w.station.id)).Since
+	return e.tell(alert.Resolved, func(state string) alert.Alert {
+		return alert.OfSilence(w.rule, string(w.station.id), true, state, e.clock, since)
+	})
 }

@@ -16,6 +16,9 @@ const (
 	stationPrefix  = 's'
 	movingPrefix   = 't'
 	stationVersion = 2
+	// heartbeatVersion is that of the moving half of a station that has sent a heartbeat, whose receipt it holds beside
+	// what stationVersion does.
+	heartbeatVersion = 3
 )
 
 // append appends what seldom changes of the station.
@@ -40,8 +43,14 @@ func (s *station) append(to []byte) []byte {
 
 // appendMoving appends what every reading changes. Times are kept as differences, mostly zero.
 func (s *station) appendMoving(to []byte) []byte {
-	to = append(to, stationVersion)
-	to = binary.BigEndian.AppendUint64(to, uint64(s.received))
+	if s.heartbeat == 0 {
+		to = append(to, stationVersion)
+		to = binary.BigEndian.AppendUint64(to, uint64(s.received))
+	} else {
+		to = append(to, heartbeatVersion)
+		to = binary.BigEndian.AppendUint64(to, uint64(s.received))
+		to = binary.AppendVarint(to, s.received-s.heartbeat)
+	}
 	for _, count := range []uint64{s.messages, s.values, s.refused, s.late, s.duplicate, s.corrected} {
 		to = binary.AppendUvarint(to, count)
 	}
@@ -98,10 +107,14 @@ func (s *station) parse(value []byte) (rows feedRows, err error) {
 // parseMoving reads what appendMoving wrote, after parse.
 func (s *station) parseMoving(value []byte, fed bool) (hours feedHours, err error) {
 	r := packed.Reader{Rest: value}
-	if version := r.Byte(); version != stationVersion {
-		return hours, fmt.Errorf("version %d is not %d: it was written by another release of Egret", version, stationVersion)
+	version := r.Byte()
+	if version != stationVersion && version != heartbeatVersion {
+		return hours, fmt.Errorf("version %d is not %d or %d: it was written by another release of Egret", version, stationVersion, heartbeatVersion)
 	}
 	s.received = r.Instant()
+	if version == heartbeatVersion {
+		s.heartbeat = s.received - r.Varint()
+	}
 	for _, count := range []*uint64{&s.messages, &s.values, &s.refused, &s.late, &s.duplicate, &s.corrected} {
 		*count = r.Uvarint()
 	}

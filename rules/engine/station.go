@@ -14,7 +14,9 @@ type station struct {
 	isKnown  bool
 	known    int64 // journal clock when the station was first known
 	first    int64 // receipt of its first message
-	received int64 // receipt of its last message
+	received int64 // receipt of its last message or heartbeat
+	// heartbeat is the receipt of the last message without readings, 0 where there was none.
+	heartbeat int64
 	messages, values, refused,
 	late, duplicate, corrected uint64
 	streams []*stream

@@ -14,7 +14,7 @@ import (
 type StationStatus struct {
 	Station   reading.Station
 	FirstSeen int64 // receipt of its first readings; 0: none yet
-	Received  int64 // receipt of its last readings; 0: none yet
+	Received  int64 // receipt of its last readings or heartbeat; 0: none yet
 	Newest    int64 // time of its newest reading; 0: none yet
 	Messages  uint64
 	Values    uint64

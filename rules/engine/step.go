@@ -99,6 +99,10 @@ func (e *Engine) takeEntry(entry *reading.Entry) error {
 			e.change(s)
 		}
 	case reading.Readings:
+		e.counts.Messages++
+		if len(entry.Lines) == 0 {
+			return e.takeHeartbeat(entry)
+		}
 		return e.takeMessage(entry)
 	}
 	return nil
@@ -106,7 +110,6 @@ func (e *Engine) takeEntry(entry *reading.Entry) error {
 
 // takeMessage takes the lines of a message.
 func (e *Engine) takeMessage(entry *reading.Entry) error {
-	e.counts.Messages++
 	var sender *station
 	for rest := entry.Lines; len(rest) > 0; {
 		var text []byte
@@ -174,6 +177,7 @@ func (e *Engine) advanceClock(received int64) error {
 	}
 	e.clock = received
 	if setBack {
+		e.setSilencesRight()
 		if err := e.setRight(); err != nil {
 			return err
 		}

@@ -51,7 +51,7 @@ func (s *Selector) Chooses(station *reading.Station) bool {
 // against a limit (exactly one of Above, Below and Standard is set), or Missing is set and it watches for silence.
 type Rule struct {
 	ID          string
-	Parameter   string // may be empty in a rule for missing readings: any reading of the station counts
+	Parameter   string // may be empty in a rule for missing readings: any reading of the station counts, and any heartbeat
 	Stations    Selector
 	Statistic   Statistic
 	Window      time.Duration // 1 minute to 24 hours

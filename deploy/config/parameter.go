@@ -57,7 +57,7 @@ func checkBuiltin(s *section, builtin, p *reading.Parameter) {
 	if p.Domain != builtin.Domain {
 		s.problem("domain", "%s: the built-in %s is of %s; %s", p.Domain, p.Key, builtin.Domain, advice)
 	}
-	if one, err := reading.ConvertUnit(1, p.Unit, builtin.Unit); err != nil || one != 1 {
+	if !reading.SameUnit(p.Unit, builtin.Unit) {
 		s.problem("unit", "%s: the built-in %s is in %s; %s", shown(p.Unit), p.Key, builtin.Unit, advice)
 	}
 	if p.Law != builtin.Law {

@@ -20,7 +20,7 @@ type flagMark struct {
 }
 
 // FlagTables lists all tables.
-var FlagTables = []*FlagTable{&HJ212Flags, &NationalFlags, &SurfaceWaterFlags}
+var FlagTables = []*FlagTable{&HJ212Flags, &HJ212Flags2005, &NationalFlags, &SurfaceWaterFlags}
 
 // HJ212Flags holds the data flags of HJ 212-2017 table 8 (N F M S D C T B), and letters that other stations send in
 // the same frame where they do not contradict it.
@@ -40,6 +40,25 @@ var HJ212Flags = FlagTable{"hj212", []flagMark{
 	{"Re", Backfilled},
 	{"H", Insufficient},
 	{"W", Recovery},
+}}
+
+// HJ212Flags2005 holds the data flags of HJ/T 212-2005, and below them the digits that it has for air stations. All of
+// it is from memory: the text was not seen. B is that of 2017, which contradicts none of them.
+var HJ212Flags2005 = FlagTable{"hj212-2005", []flagMark{
+	{"N", Valid},
+	{"P", PowerLost},
+	{"F", Stopped}, // the source
+	{"C", Calibration},
+	{"M", Maintenance},
+	{"T", AboveRange},
+	{"D", Fault},
+	{"S", Manual},
+	{"B", LinkLost},
+
+	{"0", Calibration},
+	{"1", Valid},   // a meteorological parameter
+	{"2", Outlier}, // abnormal data
+	{"3", Valid},
 }}
 
 // NationalFlags holds the marks of the stations and platform of the national air network, and below them those of its

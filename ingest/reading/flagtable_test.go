@@ -30,6 +30,17 @@ func TestMarksOfEachNetwork(t *testing.T) {
 	f(&HJ212Flags, "H", Insufficient)
 	f(&HJ212Flags, "W", Recovery)
 
+	f(&HJ212Flags2005, "N 1 3", Valid)
+	f(&HJ212Flags2005, "S", Manual)
+	f(&HJ212Flags2005, "C 0", Calibration)
+	f(&HJ212Flags2005, "M", Maintenance)
+	f(&HJ212Flags2005, "T", AboveRange)
+	f(&HJ212Flags2005, "2", Outlier)
+	f(&HJ212Flags2005, "F", Stopped)
+	f(&HJ212Flags2005, "D", Fault)
+	f(&HJ212Flags2005, "B", LinkLost)
+	f(&HJ212Flags2005, "P", PowerLost)
+
 	f(&NationalFlags, "N", Valid)
 	f(&NationalFlags, "Re", Backfilled)
 	f(&NationalFlags, "T C", Corrected)
@@ -64,10 +75,14 @@ func TestMarksOfEachNetwork(t *testing.T) {
 
 func TestEveryTableKnowsNamesAndCodes(t *testing.T) {
 	for _, table := range FlagTables {
+		// The digits 0 to 3 are marks in the table of 2005, and go before the codes.
+		if got, err := table.Parse("0"); table != &HJ212Flags2005 && (err != nil || got != Valid) {
+			t.Errorf("%s: 0 is %s, %v", table.Name, got, err)
+		}
 		if got, err := table.Parse(""); err != nil || got != Valid {
 			t.Errorf("%s: no mark is %s, %v", table.Name, got, err)
 		}
-		for text, want := range map[string]Flag{"maintenance": Maintenance, "10": Maintenance, "0": Valid, "power-lost": PowerLost, "5": LowReplaced, "low-replaced": LowReplaced, "37": Rejected} {
+		for text, want := range map[string]Flag{"maintenance": Maintenance, "10": Maintenance, "valid": Valid, "power-lost": PowerLost, "5": LowReplaced, "low-replaced": LowReplaced, "37": Rejected} {
 			if got, err := table.Parse(text); err != nil || got != want {
 				t.Errorf("%s: %q is %s, %v, want %s", table.Name, text, got, err, want)
 			}
@@ -81,7 +96,7 @@ func TestEveryTableKnowsNamesAndCodes(t *testing.T) {
 			t.Errorf("%s is found as %v, %v", table.Name, found, err)
 		}
 	}
-	if _, err := FindFlagTable("HJ212"); err == nil || !strings.Contains(err.Error(), "hj212 national surface-water") {
+	if _, err := FindFlagTable("HJ212"); err == nil || !strings.Contains(err.Error(), "hj212 hj212-2005 national surface-water") {
 		t.Errorf("a table that is not there: %v", err)
 	}
 	_, err := SurfaceWaterFlags.Parse("ra")

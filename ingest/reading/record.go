@@ -21,6 +21,7 @@ const (
 	Retained    Transport = 1 << iota // the broker kept it and gave it out on subscribing
 	Redelivered                       // delivered again: the first acknowledgement may be lost
 	Retried                           // taken again from quarantine
+	Resent                            // the station says that it sends this again, or late (HJ 212-2025: RF=1)
 )
 
 // Record is what became of one message: a header and the complete lines of line protocol it held.

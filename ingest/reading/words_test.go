@@ -8,50 +8,6 @@ import (
 	"unicode/utf8"
 )
 
-func TestConvertUnitIsExact(t *testing.T) {
-	f := func(number float64, from, to string, want float64) {
-		t.Helper()
-		if got, err := ConvertUnit(number, from, to); err != nil || got != want {
-			t.Errorf("%v %s is %v %s, %v, want %v", number, from, got, to, err, want)
-		}
-	}
-	f(0.0352, "mg/m3", "ug/m3", 35.2)
-	f(0.0007, "mg/m³", "µg/m³", 0.7)
-	f(600, "μg/m^3", "mg/m3", 0.6)
-	f(101.325, "kPa", "hPa", 1013.25)
-	f(101325, "Pa", "hPa", 1013.25)
-	f(1013.25, "mbar", "hPa", 1013.25)
-	f(35.2, "ug/L", "mg/L", 0.0352)
-	f(0.29, "mg/l", "ug/L", 290)
-	f(1.1, "mS/cm", "uS/cm", 1100)
-	f(43.3, "mS/m", "uS/cm", 433)
-	f(180, "cm", "m", 1.8)
-	f(0.21, "V", "mV", 210)
-	f(-3.3, "℃", "Cel", -3.3)
-	f(61, "%", "%RH", 61)
-	f(55.2, "dB(A)", "dB", 55.2)
-	f(7.1, "", "pH", 7.1)
-	f(35.2, " ug/m3 ", "ug/m3", 35.2)
-	f(0, "mg/m3", "ug/m3", 0)
-}
-
-func TestConvertUnitRefusesWhatIsNoPowerOfTen(t *testing.T) {
-	for _, pair := range [][2]string{{"ppb", "ug/m3"}, {"mg/L", "mg/m3"}, {"F", "Cel"}, {"mg/m3", "dB"}, {"", "ug/m3"}, {"km/h", "m/s"}} {
-		if got, err := ConvertUnit(1, pair[0], pair[1]); err == nil {
-			t.Errorf("1 %s is %v %s", pair[0], got, pair[1])
-		}
-	}
-	for _, number := range []float64{math.NaN(), math.Inf(1), 1e307} {
-		if got, err := ConvertUnit(number, "mg/m3", "ug/m3"); err == nil {
-			t.Errorf("%v mg/m3 is %v ug/m3", number, got)
-		}
-	}
-	_, err := ConvertUnit(1, "ppb", "ug/m3")
-	if want := `unit "ppb" cannot be converted to ug/m3`; err.Error() != want {
-		t.Errorf("message is %q, want %q", err, want)
-	}
-}
-
 func TestSlotHoldsTheInstantOfReceipt(t *testing.T) {
 	shanghai := time.FixedZone("Asia/Shanghai", 8*60*60)
 	received := time.Date(2026, 11, 21, 17, 17, 42, 5, shanghai)

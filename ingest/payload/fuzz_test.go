@@ -20,7 +20,7 @@ func FuzzJSON(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, payload []byte) {
 		var m Message
-		err := JSON(payload, &m)
+		err := JSON(&Input{Payload: payload}, &m)
 		if err == nil && !json.Valid(payload) {
 			t.Fatalf("%q is accepted, but is no JSON", payload)
 		}
@@ -90,7 +90,7 @@ func BenchmarkJSONOfEightValues(b *testing.B) {
 	b.SetBytes(int64(len(payload)))
 	for b.Loop() {
 		m.Reset()
-		if err := JSON(payload, &m); err != nil {
+		if err := JSON(&Input{Payload: payload}, &m); err != nil {
 			b.Fatal(err)
 		}
 	}

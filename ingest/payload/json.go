@@ -18,8 +18,8 @@ const mostValues = 1000
 //	{"time":"2026-11-21T10:00:00+08:00","period":"1h","values":{"pm25":35.2},"flags":{"co":"M"},"units":{"co":"mg/m3"}}
 //
 // Only values is required. time is RFC 3339, or epoch seconds or milliseconds. Unknown keys are passed over.
-func JSON(payload []byte, into *Message) error {
-	s := scanner{text: payload}
+func JSON(in *Input, into *Message) error {
+	s := scanner{text: in.Payload}
 	s.space()
 	if s.end() {
 		return errors.New("the payload is empty")

@@ -10,25 +10,34 @@ import (
 	"egret/ingest/reading"
 )
 
-// understood writes down what was understood of a payload, one line a statement, then the problems.
+// understood writes down what was understood of a payload, one line a statement, then the problems, first those of
+// single values.
 func understood(m *Message) string {
-	var text strings.Builder
+	var text, problems strings.Builder
 	for _, s := range m.Statements {
+		var line strings.Builder
+		for _, v := range s.Values {
+			if v.Problem != "" {
+				fmt.Fprintf(&problems, "! %s\n", v.Problem)
+				continue
+			}
+			fmt.Fprintf(&line, " %s=%v", v.Parameter, v.Number)
+			if len(v.Flag) > 0 {
+				fmt.Fprintf(&line, "(%s)", v.Flag)
+			}
+			if len(v.Unit) > 0 {
+				fmt.Fprintf(&line, "[%s]", v.Unit)
+			}
+		}
+		if line.Len() == 0 && len(s.Values) > 0 {
+			continue
+		}
 		if s.HasTime {
 			fmt.Fprintf(&text, "%s ", time.Unix(0, s.Time).UTC().Format(time.RFC3339Nano))
 		}
-		fmt.Fprint(&text, s.Period)
-		for _, v := range s.Values {
-			fmt.Fprintf(&text, " %s=%v", v.Parameter, v.Number)
-			if len(v.Flag) > 0 {
-				fmt.Fprintf(&text, "(%s)", v.Flag)
-			}
-			if len(v.Unit) > 0 {
-				fmt.Fprintf(&text, "[%s]", v.Unit)
-			}
-		}
-		text.WriteByte('\n')
+		fmt.Fprintf(&text, "%s%s\n", s.Period, &line)
 	}
+	text.WriteString(problems.String())
 	for _, problem := range m.Problems {
 		fmt.Fprintf(&text, "! %s\n", problem)
 	}
@@ -42,7 +51,7 @@ func wantUnderstood(t *testing.T, payload string, want ...string) {
 	t.Helper()
 	var m Message
 	got := ""
-	if err := JSON([]byte(payload), &m); err != nil {
+	if err := JSON(&Input{Payload: []byte(payload)}, &m); err != nil {
 		got = "!! " + err.Error() + "\n"
 	} else {
 		got = understood(&m)
@@ -158,14 +167,14 @@ func TestRubbishIsBounded(t *testing.T) {
 		return `{"values":{` + text.String() + `"last":1}}`
 	}
 	var m Message
-	if err := JSON([]byte(values(mostValues+5)), &m); err != nil || len(m.Statements[0].Values) != mostValues || len(m.Problems) != 6 {
+	if err := JSON(&Input{Payload: []byte(values(mostValues + 5))}, &m); err != nil || len(m.Statements[0].Values) != mostValues || len(m.Problems) != 6 {
 		t.Errorf("%d values, problems %v, %v", len(m.Statements[0].Values), m.Problems, err)
 	}
 	if want := "last: is more than the 1000 values that one object may hold"; m.Problems[5] != want {
 		t.Errorf("problem is %q, want %q", m.Problems[5], want)
 	}
 	m.Reset()
-	if err := JSON([]byte("["+strings.Repeat("1,", 250_000)+`{"values":{"pm25":1}}]`), &m); err != nil || len(m.Problems) != mostProblems || m.More != 250_000-mostProblems || len(m.Statements) != 1 {
+	if err := JSON(&Input{Payload: []byte("[" + strings.Repeat("1,", 250_000) + `{"values":{"pm25":1}}]`)}, &m); err != nil || len(m.Problems) != mostProblems || m.More != 250_000-mostProblems || len(m.Statements) != 1 {
 		t.Errorf("%d statements, %d problems and %d more, %v", len(m.Statements), len(m.Problems), m.More, err)
 	}
 	m.Reset()
@@ -187,7 +196,7 @@ func allocated(payload string) int {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	var m Message
-	_ = JSON(text, &m)
+	_ = JSON(&Input{Payload: text}, &m)
 	runtime.ReadMemStats(&after)
 	return int(after.TotalAlloc - before.TotalAlloc)
 }

@@ -1,5 +1,6 @@
-// Package payload turns what stations send into statements, one file per format. A decoder knows nothing of MQTT, of
-// stations or of what is plausible: it says what the payload says, and what in it cannot be understood.
+// Package payload turns what stations send into statements, one file per format. A decoder is a pure function of the
+// payload and of the profile that says how its sender writes: it knows nothing of MQTT, of the register or of what is
+// plausible. It says what the payload says, and what in it cannot be understood.
 package payload
 
 import (
@@ -8,25 +9,68 @@ import (
 	"egret/ingest/reading"
 )
 
+// Input is a payload and what its transport says of it.
+type Input struct {
+	Payload   []byte
+	Station   string // the sender; "" where only the payload names it
+	Parameter string // of a payload that is a bare number; "" otherwise
+	Received  int64  // Unix nanoseconds
+}
+
+// Decoder reads a payload into an empty message, which may point into the payload. An error means that nothing of it
+// could be understood.
+type Decoder func(in *Input, into *Message) error
+
 // Statement is what a payload says of one instant.
 type Statement struct {
-	Time    int64 // Unix nanoseconds; only if HasTime
+	Station []byte // the name under which the payload speaks of the station; empty: the one that the transport names
+	Time    int64  // Unix nanoseconds; only if HasTime
 	HasTime bool
 	Period  reading.Period
+	Flags   *reading.FlagTable // what the marks beside the values mean; nil: what the subscription says
 	Values  []Value
 }
 
 // Value is one value as it was sent.
 type Value struct {
-	Parameter []byte // points into the payload
-	Number    float64
-	Flag      []byte // as written; empty if none was
-	Unit      []byte // as written; empty if none was
+	Parameter []byte // its key; empty for a name that the format's table does not know
+	// Name is what stands in the payload where that is not the parameter's key, such as a34004-Avg. A named value whose
+	// parameter is not known is reported once a station instead of each time.
+	Name   []byte
+	Number float64
+	Flag   []byte // as written; empty if none was
+	Unit   []byte // as written, or as the profile has it; empty: the parameter's own
+	// Problem is why the value cannot be taken under this profile, though another may take it; "" where it can.
+	Problem string
+}
+
+// Written returns what the value is called in the payload.
+func (v *Value) Written() []byte {
+	if len(v.Name) > 0 {
+		return v.Name
+	}
+	return v.Parameter
+}
+
+// Note is something that a payload says beside readings: the result of a check with a known sample, a state in words,
+// a start-up. Notes with the same station, kind, subject and time are one point in the database.
+type Note struct {
+	Station []byte // as in Statement
+	Time    int64
+	HasTime bool
+	Kind    string // such as check, span, state or start
+	Subject []byte // what it speaks of: a parameter's key or a code; empty: the station
+	Field   string // such as value, standard_value or text
+	Number  float64
+	Text    []byte // where not nil, in place of Number
 }
 
 // Message is a decoded payload. Its memory is used again for the next.
 type Message struct {
 	Statements []Statement
+	Notes      []Note
+	Resent     bool     // the sender says that it sends this again, or late
+	Sender     []byte   // who the payload says it is from, for one without statements, such as a heartbeat
 	Problems   []string // what could not be understood, up to mostProblems; the rest of the message stands
 	More       int      // problems beyond those listed
 	Empty      int      // values given as null
@@ -35,7 +79,7 @@ type Message struct {
 
 // Reset empties the message and keeps its memory.
 func (m *Message) Reset() {
-	*m = Message{Statements: m.Statements[:0], Problems: m.Problems[:0], values: m.values[:0]}
+	*m = Message{Statements: m.Statements[:0], Notes: m.Notes[:0], Problems: m.Problems[:0], values: m.values[:0]}
 }
 
 // mostProblems bounds what is said of one payload, so that a megabyte of rubbish does not become a hundred of messages.
@@ -48,9 +92,3 @@ func (m *Message) problem(format string, arguments ...any) {
 	}
 	m.Problems = append(m.Problems, fmt.Sprintf(format, arguments...))
 }
-
-// Decoder reads a payload into an empty message. An error means that nothing of the payload could be understood.
-type Decoder func(payload []byte, into *Message) error
-
-// Decoders are the formats by the name they have in the configuration.
-var Decoders = map[string]Decoder{"json": JSON}

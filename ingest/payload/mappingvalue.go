@@ -1,0 +1,202 @@
+package payload
+
+import (
+	"bytes"
+	"slices"
+	"strconv"
+
+	"egret/ingest/reading"
+)
+
+// mostInstruments bounds the names for one parameter in a message. Of two thermometers the first stands for temp; the
+// second becomes temp_2 and so on, which is reported once a station, for whoever wants to declare it.
+const mostInstruments = 9
+
+// values reads the values of a message; found is false if none of the paths is there.
+func (r *mappingReader) values() (found bool) {
+	for i := range r.plan.values {
+		v := &r.plan.values[i]
+		value := r.found[v.slot]
+		if value == nil {
+			continue
+		}
+		found = true
+		r.use(value)
+		before := len(r.into.values)
+		r.take(v.name, v.plannedName, value, nil, r.flag)
+		if unit, _ := word(slotOf(r.found, v.unit)); len(unit) > 0 && len(r.into.values) > before {
+			r.into.values[before].Unit = unit
+		}
+	}
+	for i := range r.plan.lists {
+		l := &r.plan.lists[i]
+		list := r.found[l.slot]
+		if list == nil {
+			continue
+		}
+		found = true
+		r.use(list)
+		switch {
+		case begins(list, '['):
+			r.list(l, list)
+		case !begins(list, 'n'):
+			r.problem("%s is not a list but %s", l.Path, shown(list))
+		}
+	}
+	for i, slot := range r.plan.groups {
+		group := r.found[slot]
+		if group == nil {
+			continue
+		}
+		found = true
+		switch {
+		case begins(group, '{'):
+			r.name = r.name[:0]
+			_ = r.group(&scanner{text: group}) // it is JSON
+		case !begins(group, 'n'):
+			r.problem("%s is not an object but %s", r.plan.Groups[i], shown(group))
+		}
+	}
+	return found
+}
+
+// list reads a list of objects that hold a name and a value each.
+func (r *mappingReader) list(l *plannedList, list []byte) {
+	number := 0
+	var memory [4][]byte
+	found := memory[:len(l.names)]
+	s := scanner{text: list}
+	_ = s.array(func() error { // it is JSON
+		number++
+		from := s.at
+		if err := l.find(&s, found); err != nil {
+			return err
+		}
+		pair := s.text[from:s.at]
+		if !begins(pair, '{') {
+			r.problem("%d of %s is not an object but %s", number, l.Path, shown(pair))
+			return nil
+		}
+		name, ok := word(slotOf(found, l.slots.name))
+		if !ok || len(name) == 0 {
+			r.problem("%d of %s has no name at %s: %s", number, l.Path, l.Name, shown(pair))
+			return nil
+		}
+		means, value := r.plan.names[string(name)], slotOf(found, l.slots.value)
+		if value == nil {
+			if means != nil && !means.leftOut() {
+				r.problem("%s: there is no value at %s of %s", shown(name), l.Value, shown(pair))
+			}
+			return nil
+		}
+		unit, _ := word(slotOf(found, l.slots.unit))
+		flag := r.flag
+		if own, ok := word(slotOf(found, l.slots.flag)); len(own) > 0 || !ok {
+			flag = own
+		}
+		r.take(name, means, value, unit, flag)
+		return nil
+	})
+}
+
+// group reads an object whose members are name and value. The scanner is at it, and the names of what it is in are in
+// r.name with a dot behind.
+func (r *mappingReader) group(s *scanner) error {
+	prefix := len(r.name)
+	return s.object(func(key []byte) error {
+		name := key
+		if prefix > 0 {
+			r.name = append(r.name[:prefix], key[:min(len(key), mostName)]...)
+			name = r.name
+		}
+		means := r.plan.names[string(name)]
+		from := s.at
+		if s.text[from] == '{' && means == nil {
+			if len(name) >= mostName {
+				r.problem("%s: the name is longer than %d bytes", shown(name), mostName)
+				return s.skip()
+			}
+			r.name = append(append(r.name[:prefix], name[prefix:]...), '.')
+			err := r.group(s)
+			r.name = r.name[:prefix]
+			return err
+		}
+		if err := s.skip(); err != nil {
+			return err
+		}
+		if slices.Contains(r.used, &s.text[from]) {
+			return nil
+		}
+		r.take(name, means, s.text[from:s.at], nil, r.flag)
+		return nil
+	})
+}
+
+// knownKeys are the parameters that need no declaration.
+var knownKeys = reading.BuiltinParameters()
+
+// take adds the value of a name, or says why there is none. means is what the profile says of the name, nil if nothing.
+// A name without a meaning whose value is no number is passed over: it may be a serial number or a switch.
+func (r *mappingReader) take(name []byte, means *plannedName, value, unit, flag []byte) {
+	marks := &r.plan.absent
+	var m *meaning
+	if means != nil {
+		if means.leftOut() {
+			r.leftOut = true
+			return
+		}
+		name, m, marks = means.name, means.meaning, &means.absent
+	}
+	number, found := marks.json(value)
+	switch {
+	case found == numberAbsent:
+		r.into.Empty++
+		return
+	case found == numberNone && means == nil && knownKeys[string(name)] == nil:
+		return
+	case len(name) > mostName:
+		r.problem("%s: the name is longer than %d bytes", shown(name), mostName)
+		return
+	case found == numberNone:
+		r.problem("%s: %s is not a number", shown(name), shown(value))
+		return
+	}
+	v, err := m.value(name, number, unit)
+	if found == numberTooLarge || err != nil {
+		r.problem("%s: %s is too large", shown(name), shown(value))
+		return
+	}
+	v.Flag = flag
+	r.add(v)
+}
+
+// add adds a value unless there is one of its parameter or name already.
+func (r *mappingReader) add(v Value) {
+	before := r.into.values[r.start:]
+	if len(before) == mostValues {
+		r.problem("%s: is more than the %d values that one message may hold", shown(v.Name), mostValues)
+		return
+	}
+	again := func(parameter []byte) bool {
+		return slices.ContainsFunc(before, func(b Value) bool { return bytes.Equal(b.Parameter, parameter) })
+	}
+	for i := range before {
+		if bytes.Equal(before[i].Name, v.Name) {
+			r.problem("%s: is given twice; the first number stands", shown(v.Name))
+			return
+		}
+	}
+	if first := v.Parameter; len(first) > 0 && again(first) {
+		for i := 2; again(v.Parameter); i++ {
+			if i > mostInstruments {
+				r.problem("%s: is one name too many for %s, of which a message may have %d", shown(v.Name), first, mostInstruments)
+				return
+			}
+			v.Parameter = strconv.AppendInt(append(bytes.Clone(first), '_'), int64(i), 10)
+		}
+	}
+	if len(r.name) > 0 && len(v.Name) > 0 && &v.Name[0] == &r.name[0] {
+		v.Name = bytes.Clone(v.Name) // of r.name, which is written over
+	}
+	r.into.values = append(r.into.values, v)
+}

@@ -1,6 +1,8 @@
 package intake
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -14,13 +16,19 @@ import (
 // Checker turns decoded messages into records and quarantine entries. It is used by one goroutine.
 type Checker struct {
 	parameters reading.Parameters
-	stations   map[string]*reading.Station
+	statistics map[string]*reading.Parameter // that were met
+	register   Register
 	zone       *time.Location
 	limits     Limits
 
+	input    payload.Input
 	message  payload.Message
 	samples  [len(domainSlots)]reading.Sample
+	notes    []byte
 	unknown  reading.Station
+	foreign  []byte // a name that this message gives its station and that no register has
+	reported map[string]bool
+	counts   counts
 	problems []string
 	refused  []quarantine.Part
 	only     map[quarantine.Part]bool // where not nil: the only values to be taken
@@ -31,25 +39,31 @@ type Checker struct {
 // domainSlots gives each domain a sample of its own, so that one message may speak of several.
 var domainSlots = [...]reading.Domain{reading.Air, reading.Water, reading.Noise, reading.Indicator}
 
+// counts are of what was understood in a message and is not stored.
+type counts struct {
+	empty   int // values given as null
+	unknown int // values whose names no table knows, after the first of their station
+}
+
 // NewChecker returns a checker for a register, which may be empty. zone is for messages to people.
-func NewChecker(parameters reading.Parameters, stations map[string]*reading.Station, zone *time.Location, limits Limits) *Checker {
-	return &Checker{parameters: parameters, stations: stations, zone: zone, limits: limits}
+func NewChecker(parameters reading.Parameters, register Register, zone *time.Location, limits Limits) *Checker {
+	return &Checker{
+		parameters: parameters, register: register, zone: zone, limits: limits,
+		statistics: make(map[string]*reading.Parameter), reported: make(map[string]bool),
+	}
 }
 
 // Take returns the record that the message becomes, its lines appended to lines, and the quarantine entry for what of
-// it was refused, nil where nothing was.
+// it was refused, nil where nothing was. What it says beside readings is in [Checker.Notes] until the next message.
 func (c *Checker) Take(m *Message, lines []byte) (reading.Record, []byte, *quarantine.Entry) {
 	c.problems, c.refused, c.more, c.rejected = c.problems[:0], c.refused[:0], 0, 0
+	c.notes, c.foreign, c.counts = c.notes[:0], nil, counts{}
 	c.message.Reset()
 	start := len(lines)
-	lines, values := c.readings(m, lines)
-	record := reading.Record{
-		Kind: reading.Readings, Transport: m.Transport, Received: m.Received, Source: m.Source,
-		Values: values, Rejected: c.rejected, Lines: lines[start:],
-	}
-	if reading.CheckID(m.Station) == nil {
-		record.Station = m.Station
-	}
+	record := reading.Record{Kind: reading.Readings, Transport: m.Transport, Received: m.Received, Source: m.Source}
+	lines = c.readings(m, &record, lines)
+	record.Rejected, record.Lines = c.rejected, lines[start:]
+	values := record.Values
 	if values == 0 && len(c.problems) > 0 {
 		record.Kind = reading.Refused
 	}
@@ -59,78 +73,93 @@ func (c *Checker) Take(m *Message, lines []byte) (reading.Record, []byte, *quara
 	return record, lines, c.entry(m, record)
 }
 
-func (c *Checker) readings(m *Message, lines []byte) ([]byte, uint32) {
-	station, err := c.station(m)
+func (c *Checker) readings(m *Message, record *reading.Record, lines []byte) []byte {
+	var sender *reading.Station // nil where the payload names the station
+	var err error
 	switch {
-	case err != nil:
-		c.refuse(err.Error())
-		return lines, 0
 	case m.Decode == nil:
 		c.refuse(fmt.Sprintf("no subscription takes the topic %q: publish to stations/{station}/readings, or add the topic under `subscriptions`", reading.Shorten(m.Source)))
-		return lines, 0
 	case m.Size > c.limits.Payload:
 		c.refuse(fmt.Sprintf("the payload of %d bytes is over the limit of %d (limits.payload)", m.Size, c.limits.Payload))
-		return lines, 0
+	case !m.Unnamed:
+		if sender, err = c.station(m.Station); err != nil {
+			c.refuse(err.Error())
+		}
 	}
-	if err := m.Decode(m.Payload, &c.message); err != nil {
+	if sender != nil {
+		record.Station = sender.ID
+	} else if reading.CheckID(m.Station) == nil {
+		record.Station = m.Station
+	}
+	if len(c.problems) > 0 {
+		return lines
+	}
+	c.input = payload.Input{Payload: m.Payload, Station: record.Station, Parameter: m.Parameter, Received: m.Received}
+	err = m.Decode(&c.input, &c.message)
+	if record.Station == "" { // also of what could not be understood
+		if from, err := c.station(string(c.message.Sender)); err == nil {
+			record.Station = from.ID
+		}
+	}
+	if err != nil {
 		c.refuse(err.Error())
-		return lines, 0
+		return lines
+	}
+	if c.message.Resent {
+		record.Transport |= reading.Resent
 	}
 	for _, problem := range c.message.Problems {
 		c.refuse(problem)
 	}
 	c.more += c.message.More
 	c.rejected = uint32(len(c.message.Problems) + c.message.More)
-	var values uint32
+	c.counts.empty = c.message.Empty
 	for i := range c.message.Statements {
 		var taken uint32
-		lines, taken = c.statement(m, station, i, lines)
-		values += taken
+		var from string
+		lines, taken, from = c.statement(m, sender, i, lines)
+		record.Values += taken
+		if record.Station == "" {
+			record.Station = from
+		}
 	}
-	return lines, values
+	if c.only == nil {
+		for i := range c.message.Notes {
+			c.note(m, sender, &c.message.Notes[i])
+		}
+	}
+	return lines
 }
 
-func (c *Checker) station(m *Message) (*reading.Station, error) {
-	if m.Station == "" && m.Decode == nil {
-		return &c.unknown, nil
-	}
-	if err := reading.CheckID(m.Station); err != nil {
-		return nil, fmt.Errorf("station %w", err)
-	}
-	if station, ok := c.stations[m.Station]; ok {
-		return station, nil
-	}
-	if !c.limits.AcceptUnknown {
-		return nil, fmt.Errorf("station %q is not in the register: add it under `stations`, or set unknown_stations: accept", m.Station)
-	}
-	c.unknown = reading.Station{ID: m.Station, Unregistered: true}
-	return &c.unknown, nil
-}
-
-// statement checks one statement and appends its lines.
-func (c *Checker) statement(m *Message, station *reading.Station, number int, lines []byte) ([]byte, uint32) {
+// statement checks one statement and appends its lines. It returns how many values were taken, and of which station.
+func (c *Checker) statement(m *Message, sender *reading.Station, number int, lines []byte) ([]byte, uint32, string) {
 	s := &c.message.Statements[number]
 	if c.only != nil {
 		s.Values = slices.DeleteFunc(s.Values, func(v payload.Value) bool {
-			return !c.only[quarantine.Part{Statement: number, Parameter: string(v.Parameter)}]
+			return !c.only[quarantine.Part{Statement: number, Parameter: string(v.Written())}]
 		})
-		if len(s.Values) == 0 {
-			return lines, 0
-		}
 	}
-	instant, err := c.instant(m, station, s)
+	if len(s.Values) == 0 { // it only keeps the numbers of those that follow
+		return lines, 0, ""
+	}
+	station, err := c.speaker(sender, s.Station)
+	var instant int64
+	if err == nil {
+		instant, err = c.instant(m, station, s.Time, s.HasTime, s.Period)
+	}
 	if err != nil {
 		c.refuse(err.Error())
 		for i := range s.Values {
 			c.reject(number, &s.Values[i])
 		}
-		return lines, 0
+		return lines, 0, ""
 	}
 	for i := range c.samples {
 		c.samples[i].Reset()
 	}
+	marks := cmp.Or(s.Flags, m.Flags, &reading.HJ212Flags)
 	for i := range s.Values {
-		if err := c.value(m, &s.Values[i]); err != nil {
+		if err := c.value(&s.Values[i], station, marks, instant); err != nil {
 			c.refuse(err.Error())
 			c.reject(number, &s.Values[i])
 		}
@@ -145,36 +174,40 @@ func (c *Checker) statement(m *Message, station *reading.Station, number int, li
 		lines = sample.AppendLine(lines)
 		taken += uint32(len(sample.Values))
 	}
-	return lines, taken
+	return lines, taken, station.ID
 }
 
-func (c *Checker) instant(m *Message, station *reading.Station, s *payload.Statement) (int64, error) {
-	if !s.HasTime {
+// instant returns the time of what a station says, the slot of the receipt where it says none.
+func (c *Checker) instant(m *Message, station *reading.Station, at int64, given bool, period reading.Period) (int64, error) {
+	if !given {
 		if m.Transport&reading.Retained != 0 {
 			return 0, fmt.Errorf("a retained message without a time: nobody knows when it was measured")
 		}
-		return station.Slot(m.Received, s.Period, c.zone), nil
+		return station.Slot(m.Received, period, c.zone), nil
 	}
-	switch ahead := time.Duration(s.Time - m.Received); {
+	switch ahead := time.Duration(at - m.Received); {
 	case ahead > c.limits.ClockAhead:
 		return 0, fmt.Errorf("time %s lies %s ahead of the receipt at %s: the station's clock or zone is wrong (limits.clock_ahead is %s)",
-			c.show(s.Time), span(ahead), c.show(m.Received), c.limits.ClockAhead)
+			c.show(at), span(ahead), c.show(m.Received), c.limits.ClockAhead)
 	case -ahead > c.limits.Horizon:
 		return 0, fmt.Errorf("time %s lies %s before the receipt at %s: older than limits.horizon (%s)",
-			c.show(s.Time), span(-ahead), c.show(m.Received), c.limits.Horizon)
+			c.show(at), span(-ahead), c.show(m.Received), c.limits.Horizon)
 	}
-	return s.Time, nil
+	return at, nil
 }
 
 // value checks one value and adds it to the sample of its domain.
-func (c *Checker) value(m *Message, v *payload.Value) error {
-	parameter, ok := c.parameters[string(v.Parameter)]
-	if !ok {
-		return fmt.Errorf("parameter %q is not known: declare it under `parameters` with a unit and a range", reading.Shorten(string(v.Parameter)))
+func (c *Checker) value(v *payload.Value, station *reading.Station, marks *reading.FlagTable, instant int64) error {
+	if v.Problem != "" {
+		return errors.New(v.Problem)
+	}
+	parameter := c.parameter(v.Parameter)
+	if parameter == nil {
+		return c.unknownName(v, station)
 	}
 	number := v.Number
 	if len(v.Unit) > 0 {
-		converted, err := reading.ConvertUnit(number, string(v.Unit), parameter.Unit)
+		converted, err := reading.ConvertUnit(number, string(v.Unit), parameter, instant)
 		if err != nil {
 			return fmt.Errorf("%s: %w", parameter.Key, err)
 		}
@@ -182,11 +215,7 @@ func (c *Checker) value(m *Message, v *payload.Value) error {
 	}
 	flag := reading.Valid
 	if len(v.Flag) > 0 {
-		table := m.Flags
-		if table == nil {
-			table = &reading.HJ212Flags
-		}
-		parsed, err := table.Parse(string(v.Flag))
+		parsed, err := marks.Parse(string(v.Flag))
 		if err != nil {
 			return fmt.Errorf("%s: %w", parameter.Key, err)
 		}
@@ -228,7 +257,7 @@ func replaceLow(parameter *reading.Parameter, v *reading.Value) error {
 
 func (c *Checker) reject(statement int, v *payload.Value) {
 	c.rejected++
-	c.refused = append(c.refused, quarantine.Part{Statement: statement, Parameter: string(v.Parameter)})
+	c.refused = append(c.refused, quarantine.Part{Statement: statement, Parameter: string(v.Written())})
 }
 
 func (c *Checker) refuse(reason string) {

@@ -24,12 +24,12 @@ func testLimits() Limits {
 	return Limits{Payload: 1000, QuarantinePayload: 100, ClockAhead: 10 * time.Minute, Horizon: 40 * 24 * time.Hour}
 }
 
-func testRegister() map[string]*reading.Station {
-	return map[string]*reading.Station{
+func testRegister() Register {
+	return Register{Stations: map[string]*reading.Station{
 		"wx-1":  {ID: "wx-1", Domain: reading.Air},
 		"hour":  {ID: "hour", Domain: reading.Air, Period: reading.Hour},
 		"river": {ID: "river", Domain: reading.Water, Interval: 4 * time.Hour},
-	}
+	}}
 }
 
 func testChecker(limits Limits) *Checker {
@@ -108,14 +108,14 @@ func TestWhatIsRefusedAndWhatAPersonIsTold(t *testing.T) {
 		t.Helper()
 		take(testLimits(), sent(station, content)).want(t, reading.Refused, "", reason)
 	}
-	f("nobody", `{"values":{"pm25":1}}`, "station \"nobody\" is not in the register: add it under `stations`, or set unknown_stations: accept")
+	f("nobody", `{"values":{"pm25":1}}`, "station \"nobody\" is not in the register: add it under `stations` as id or alias, or set unknown_stations: accept")
 	f("w x", `{"values":{"pm25":1}}`, `station id "w x" holds " ": only letters, digits, - _ and . are allowed`)
 	f("", `{"values":{"pm25":1}}`, `station id "" must have 1 to 64 characters`)
 	f("wx-1", `{"values":{"颗粒物":1}}`, "parameter \"颗粒物\" is not known: declare it under `parameters` with a unit and a range")
 	f("wx-1", `{"values":{"pm25":5001}}`, "pm25: 5001 ug/m3 lies outside the plausible range -5 to 5000")
 	f("wx-1", `{"values":{"pm25":-9999}}`, "pm25: -9999 ug/m3 lies outside the plausible range -5 to 5000")
 	f("wx-1", `{"values":{"pm25":6},"units":{"pm25":"mg/m3"}}`, "pm25: 6000 ug/m3 lies outside the plausible range -5 to 5000")
-	f("wx-1", `{"values":{"o3":31},"units":{"o3":"ppb"}}`, `o3: unit "ppb" cannot be converted to ug/m3`)
+	f("wx-1", `{"values":{"pm25":31},"units":{"pm25":"ppb"}}`, `pm25: unit "ppb" cannot be converted to ug/m3: pm25 is no gas whose molar mass is known; write ng/m3, ug/m3, mg/m3, g/m3 or kg/m3`)
 	f("wx-1", `{"values":{"o3":31},"flags":{"o3":"Q"}}`, `o3: flag "Q" is not known: use a mark of the table hj212 (N F M S D C T B L P Z Re H W), a name such as maintenance, or its code`)
 	f("wx-1", `{"time":"2026-11-21T10:10:31+08:00","values":{"pm25":1}}`,
 		"time 2026-11-21T10:10:31+08:00 lies 10m1s ahead of the receipt at 2026-11-21T10:00:30+08:00: the station's clock or zone is wrong (limits.clock_ahead is 10m0s)")

@@ -87,7 +87,7 @@ type step struct {
 	lines    []byte
 	payload  int64
 	values   int
-	empty    int // values given as null
+	counts   counts
 }
 
 // Run takes messages until ctx ends. While one step is being committed the next is decoded: what has come in by then
@@ -151,9 +151,13 @@ func (in *Intake) take(s *step, m Message) {
 	record, lines, entry := in.checker.Take(&m, s.lines)
 	s.lines = lines
 	s.records = append(s.records, record)
+	if notes, ok := in.checker.Notes(&m, record); ok {
+		s.records = append(s.records, notes)
+	}
 	s.payload += int64(len(m.Payload))
 	s.values += int(record.Values)
-	s.empty += in.checker.message.Empty
+	s.counts.empty += in.checker.counts.empty
+	s.counts.unknown += in.checker.counts.unknown
 	if entry != nil {
 		s.entries = append(s.entries, *entry)
 	}

@@ -14,6 +14,8 @@ import (
 type Message struct {
 	Source    string // such as an MQTT topic
 	Station   string // from the topic; not yet checked
+	Unnamed   bool   // the transport does not name the station: the payload does
+	Parameter string // from the topic, of a payload that is a bare number
 	Format    string
 	Decode    payload.Decoder    // nil: no subscription takes this topic
 	Flags     *reading.FlagTable // of the station's network; nil: HJ 212

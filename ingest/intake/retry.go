@@ -40,11 +40,15 @@ func Retry(ctx context.Context, j journal.Journal, q *quarantine.Quarantine, che
 	if rest != nil {
 		reasons = rest.Reasons
 	}
-	if record.Values == 0 && rest != nil {
+	records := []reading.Record{record}
+	if notes, ok := checker.Notes(&m, record); ok {
+		records = append(records, notes)
+	}
+	if record.Values == 0 && len(records) == 1 && rest != nil {
 		return 0, reasons, nil
 	}
-	record.Rejected = 0 // it was counted when the message came in
-	_, err = j.Append(ctx, []reading.Record{record}, func(batch *pebble.Batch) error {
+	records[0].Rejected = 0 // it was counted when the message came in
+	_, err = j.Append(ctx, records, func(batch *pebble.Batch) error {
 		if rest != nil {
 			return q.Update(batch, rest)
 		}

@@ -164,7 +164,8 @@ func (s *Subscription) subscribe(client mqtt.Client) {
 	}
 }
 
-// handle runs in the client's one routing goroutine, so messages keep their order; it only hands them over.
+// handle runs in the client's one routing goroutine, so messages keep their order; it only hands them over. What a broker
+// has kept and gives out on subscribing is an old message, and would come again at each subscribing.
 func (s *Subscription) handle(_ mqtt.Client, m mqtt.Message) {
 	topic := m.Topic()
 	if s.config.Own != "" && strings.HasPrefix(topic, s.config.Own) {
@@ -172,26 +173,35 @@ func (s *Subscription) handle(_ mqtt.Client, m mqtt.Message) {
 		return
 	}
 	message := intake.Message{Source: topic, Payload: m.Payload(), Received: time.Now().UnixNano(), Acknowledge: m.Ack}
+	template := Route(s.config.Templates, &message)
 	if m.Retained() {
+		if template == nil || !template.Retained {
+			s.metrics.retained.Inc()
+			s.log.Debug("retained message passed over", "topic", topic)
+			m.Ack()
+			return
+		}
 		message.Transport |= reading.Retained
 	}
 	if m.Duplicate() {
 		message.Transport |= reading.Redelivered
 		s.metrics.redelivered.Inc()
 	}
-	Route(s.config.Templates, &message)
 	if err := s.offer(s.ctx, message); err != nil {
 		s.log.Debug("message not taken", "topic", topic, "reason", err.Error())
 	}
 }
 
-// Route fills in what the first template that fits the message's source says. Where none fits, the intake refuses the
-// message with that reason.
-func Route(templates []Template, m *intake.Message) {
+// Route fills in what the first template that fits the message's source says, and returns that; nil where none fits:
+// the intake refuses the message with that reason.
+func Route(templates []Template, m *intake.Message) *Template {
 	for i := range templates {
-		if station, ok := templates[i].match(m.Source); ok {
-			m.Station, m.Format, m.Decode, m.Flags = station, templates[i].Format, templates[i].decode, templates[i].Flags
-			return
+		t := &templates[i]
+		if station, parameter, ok := t.match(m.Source); ok {
+			m.Station, m.Parameter, m.Unnamed = station, parameter, !t.named
+			m.Format, m.Decode, m.Flags = t.Format, t.Decode, t.Flags
+			return t
 		}
 	}
+	return nil
 }

@@ -26,7 +26,7 @@ type Place struct {
 }
 
 // Decode is the [payload.Decoder] of the message: there is no payload to read.
-func (m *Message) Decode(_ []byte, into *payload.Message) error {
+func (m *Message) Decode(_ *payload.Input, into *payload.Message) error {
 	into.Statements = append(into.Statements, m.Statement)
 	return nil
 }

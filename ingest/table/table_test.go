@@ -280,7 +280,7 @@ func TestMessagesAreChecked(t *testing.T) {
 	if err := d.table.Read("in.csv", strings.NewReader(text)); err != nil {
 		t.Fatal(err)
 	}
-	checker := intake.NewChecker(reading.BuiltinParameters(), nil, shanghai, intake.Limits{AcceptUnknown: true, ClockAhead: time.Minute, Horizon: time.Hour})
+	checker := intake.NewChecker(reading.BuiltinParameters(), intake.Register{}, shanghai, intake.Limits{AcceptUnknown: true, ClockAhead: time.Minute, Horizon: time.Hour})
 	for said := range d.table.Messages() {
 		m := intake.Message{Station: said.Station, Received: said.Received, Decode: said.Decode}
 		record, _, entry := checker.Take(&m, nil)

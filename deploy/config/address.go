@@ -15,19 +15,33 @@ import (
 // the remedy in instead.
 func loopback(instead string) func(string) (string, error) {
 	return func(text string) (string, error) {
-		host, port, err := net.SplitHostPort(text)
-		if err != nil {
-			return "", errors.New("is not host:port; write an address such as 127.0.0.1:8080")
-		}
-		if _, err := strconv.ParseUint(port, 10, 16); err != nil {
-			return "", errors.New("has no port from 0 to 65535; write an address such as 127.0.0.1:8080")
-		}
-		ip, err := netip.ParseAddr(host)
-		if host == "localhost" || (err == nil && ip.IsLoopback()) {
-			return text, nil
+		if _, err := parseHostPort(text); err != nil || isLoopback(text) {
+			return text, err
 		}
 		return "", fmt.Errorf("can be reached from other machines, and %s", instead)
 	}
+}
+
+// parseHostPort reads the host:port of a listener; without a host all addresses of the machine are meant.
+func parseHostPort(text string) (string, error) {
+	_, port, err := net.SplitHostPort(text)
+	if err != nil {
+		return "", errors.New("is not host:port; write an address such as 127.0.0.1:8080")
+	}
+	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+		return "", errors.New("has no port from 0 to 65535; write an address such as 127.0.0.1:8080")
+	}
+	return text, nil
+}
+
+// isLoopback says whether only this machine reaches the address.
+func isLoopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return false
+	}
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || (err == nil && ip.IsLoopback())
 }
 
 // listener is a section with the address that its server will listen on.
@@ -54,8 +68,17 @@ func checkSameAddress(listeners []listener) {
 func sameAddress(a, b string) bool {
 	hostA, portA, _ := net.SplitHostPort(a)
 	hostB, portB, _ := net.SplitHostPort(b)
+	if portA != portB || portA == "0" {
+		return false
+	}
 	same := func(host string) string { return strings.Replace(host, "localhost", "127.0.0.1", 1) }
-	return same(hostA) == same(hostB) && portA == portB && portA != "0"
+	return same(hostA) == same(hostB) || isEvery(hostA) || isEvery(hostB)
+}
+
+// isEvery says whether a host stands for all addresses of the machine.
+func isEvery(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return host == "" || (err == nil && ip.IsUnspecified())
 }
 
 // address reads the URL of a server. Its messages leave out what may be secret in a URL.

@@ -28,6 +28,9 @@ type Config struct {
 	LowValues       LowValues
 	Parameters      reading.Parameters // the built-in ones with those of the file
 	Stations        []reading.Station
+	Connections     map[string]Connection // of stations of the register by their ids, where something is said of it
+	Profiles        []Profile             // the built-in ones, then those of the file
+	HJ212           HJ212Listener
 	Rules           []rule.Rule
 	Practice        figure.Practice // how figures are judged
 	Delivery        Delivery
@@ -121,16 +124,23 @@ func (c *Config) read(root *section) {
 	if c.InfluxDB.Embedded() {
 		listeners = append(listeners, listener{influxdb, c.InfluxDB.Listen})
 	}
-	checkSameAddress(listeners)
 	readJournal(root.section("journal"), &c.Journal)
 	readLimits(root.section("limits"), &c.Limits)
 	readDelivery(root.section("delivery"), &c.Delivery)
-	c.readSubscriptions(root)
 	readLog(root.section("log"), &c.Log)
 
 	readParameters(root.section("parameters"), c.Parameters)
 	readStandards(root.section("standards"), &c.Practice)
-	c.readStations(root)
+	stations := c.readStations(root)
+	c.readProfiles(root)
+	c.readConnections(stations)
+	hj212 := root.section("hj212")
+	readHJ212(hj212, &c.HJ212, c)
+	if c.HJ212.Listen != "" {
+		listeners = append(listeners, listener{hj212, c.HJ212.Listen})
+	}
+	checkSameAddress(listeners)
+	c.readSubscriptions(root)
 	c.readRules(root)
 
 	if len(c.Stations) > 0 {
@@ -138,6 +148,7 @@ func (c *Config) read(root *section) {
 	}
 	take(root, "unknown_stations", &c.UnknownStations, oneOf(Accept, Quarantine))
 	take(root, "low_values", &c.LowValues, oneOf(ReplaceLow, KeepLow))
+	c.checkReach(hj212)
 	root.close()
 }
 

@@ -93,8 +93,10 @@ func TestDefaultIsEmbeddedOnLoopback(t *testing.T) {
 			t.Errorf("%s: %v", address, err)
 		}
 	}
-	if topic, err := parseTopic(c.Subscriptions[0].Topic); err != nil || c.Subscriptions[0].Filter() != "stations/+/readings" {
-		t.Errorf("%s: %v", topic, err)
+	for i, filter := range []string{"stations/+/readings", "stations/+/senml", "stations/+/hj212"} {
+		if topic, err := parseTopic(c.Subscriptions[i].Topic); err != nil || c.Subscriptions[i].Filter() != filter {
+			t.Errorf("%s: %v", topic, err)
+		}
 	}
 	if len(c.Register()) != 0 || c.Register() == nil {
 		t.Error("the default has a register")
@@ -110,7 +112,7 @@ func TestOwnServers(t *testing.T) {
 	if string(c.InfluxDB.Token) != "influx-token-from-file" || c.InfluxDB.Timeout != time.Minute || c.InfluxDB.BatchLines != 1000 || c.InfluxDB.Org != "环境局" {
 		t.Errorf("database is %+v", c.InfluxDB)
 	}
-	if got := c.Subscriptions; len(got) != 2 || got[0] != (Subscription{"city/+/{station}/data/#", JSON, 0, &reading.NationalFlags}) || got[1].Flags != &reading.HJ212Flags || got[1].QoS != 1 || got[1].Filter() != "$share/egret/stations/+/readings" {
+	if got := c.Subscriptions; len(got) != 2 || got[0] != (Subscription{Topic: "city/+/{station}/data/#", Format: JSON, Flags: &reading.NationalFlags}) || got[1].Flags != &reading.HJ212Flags || got[1].QoS != 1 || got[1].Filter() != "$share/egret/stations/+/readings" {
 		t.Errorf("subscriptions are %+v", got)
 	}
 	if w := c.Delivery.Webhooks; c.Delivery.MQTT || len(w) != 1 || string(w[0].URL) != "https://oapi.example.org/robot?access_token=hunter2-duty" || string(w[0].Token) != "hunter2-duty" {
@@ -166,6 +168,7 @@ func TestExampleParsesAndSaysTheDefaults(t *testing.T) {
 	if len(c.Stations) != 3 || len(c.Rules) != 18+4+5 || c.UnknownStations != Quarantine {
 		t.Errorf("%d stations, %d rules, unknown stations %s", len(c.Stations), len(c.Rules), c.UnknownStations)
 	}
+	c.Profiles = c.Profiles[:len(d.Profiles)]
 	c.File, c.Stations, c.Rules, c.Parameters, c.UnknownStations, c.Delivery = "", nil, nil, d.Parameters, d.UnknownStations, d.Delivery
 	if got, want := dump(t, c), dump(t, d); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
@@ -195,6 +198,29 @@ func TestExampleForOwnServersParses(t *testing.T) {
 	}
 	if c.Broker.Embedded() || c.InfluxDB.Embedded() || c.Broker.Password == "" || c.InfluxDB.Token == "" || c.Delivery.Webhooks[0].Token == "" {
 		t.Errorf("%+v", c)
+	}
+}
+
+// So are those about HJ 212 stations.
+func TestExampleForConnectedStationsParses(t *testing.T) {
+	lines := strings.Split(Example, "\n")
+	for i, line := range lines {
+		before, after, _ := strings.Cut(line, "# ")
+		for _, start := range []string{"aliases:", "hj212:", "  password:", "  key:", "profile:", "listen: 127.0.0.1:9212", "each:", "- {topic:"} {
+			if strings.TrimSpace(before) == "" && strings.HasPrefix(after, start) {
+				lines[i] = before + after
+			}
+		}
+	}
+	c, err := Parse("example.yaml", []byte(strings.Join(lines, "\n")), func(string) (string, bool) { return "0123456789ABCDEF", true })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := c.Connections["wx-air-1"]; got.Profile != "micro-stations" || len(got.Aliases) != 1 || got.Password == "" || got.Key == "" {
+		t.Errorf("wx-air-1 is connected as %+v", got)
+	}
+	if len(c.Subscriptions) != 5 || c.HJ212.Listen == "" || c.HJ212.Profile != "micro-stations" {
+		t.Errorf("%+v %+v", c.Subscriptions, c.HJ212)
 	}
 }
 

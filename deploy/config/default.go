@@ -3,6 +3,7 @@ package config
 import (
 	_ "embed"
 	"log/slog"
+	"slices"
 	"time"
 	_ "time/tzdata" // zones must load on machines that have none, such as an empty container
 
@@ -23,6 +24,12 @@ const (
 	DefaultClientID = "egret" // a fixed id: the broker keeps unacknowledged messages for it
 	DefaultBucket   = "egret"
 	DefaultTopic    = "stations/{station}/readings"
+
+	DefaultSenMLTopic = "stations/{station}/senml"
+	DefaultHJ212Topic = "stations/{station}/hj212"
+
+	DefaultMaxConnections = 1000             // a city's stations several times; each costs some KiB
+	DefaultIdle           = 15 * time.Minute // longer than the minute data of most stations are apart; others connect again
 
 	DefaultBrokerListen   = "127.0.0.1:1883"
 	DefaultInfluxDBListen = "127.0.0.1:8086"
@@ -49,13 +56,20 @@ func Default() *Config {
 	if err != nil { // cannot be: the zones are embedded; the offset has held since 1991
 		zone = time.FixedZone(DefaultZone, 8*60*60)
 	}
+	profiles, _ := builtinProfiles() // a test holds them to be without mistakes
 	return &Config{
-		Data:          DefaultData,
-		Zone:          zone,
-		Broker:        Broker{ClientID: DefaultClientID, Listen: DefaultBrokerListen, MaxBytes: DefaultBrokerMaxBytes},
-		Subscriptions: []Subscription{{Topic: DefaultTopic, Format: JSON, QoS: 1, Flags: &reading.HJ212Flags}},
-		InfluxDB:      InfluxDB{Listen: DefaultInfluxDBListen, Bucket: DefaultBucket, BatchLines: DefaultBatchLines, Timeout: DefaultTimeout},
-		Journal:       Journal{MaxBytes: DefaultJournalMaxBytes, DiskReserve: DefaultDiskReserve, Tick: DefaultTick},
+		Data:   DefaultData,
+		Zone:   zone,
+		Broker: Broker{ClientID: DefaultClientID, Listen: DefaultBrokerListen, MaxBytes: DefaultBrokerMaxBytes},
+		Subscriptions: []Subscription{
+			{Topic: DefaultTopic, Format: JSON, QoS: 1, Flags: &reading.HJ212Flags},
+			{Topic: DefaultSenMLTopic, Format: SenML, QoS: 1, Flags: &reading.HJ212Flags},
+			{Topic: DefaultHJ212Topic, Format: HJ212, QoS: 1, Flags: &reading.HJ212Flags},
+		},
+		Profiles: slices.Clone(profiles),
+		HJ212:    HJ212Listener{MaxConnections: DefaultMaxConnections, Idle: DefaultIdle},
+		InfluxDB: InfluxDB{Listen: DefaultInfluxDBListen, Bucket: DefaultBucket, BatchLines: DefaultBatchLines, Timeout: DefaultTimeout},
+		Journal:  Journal{MaxBytes: DefaultJournalMaxBytes, DiskReserve: DefaultDiskReserve, Tick: DefaultTick},
 		Limits: Limits{
 			Payload: DefaultPayload, ClockAhead: DefaultClockAhead, Horizon: DefaultHorizon,
 			QuarantinePerStation: DefaultQuarantinePerStation, QuarantinePayload: DefaultQuarantinePayload,

@@ -33,6 +33,14 @@ func FuzzParse(f *testing.F) {
 			if len(c.Subscriptions) == 0 || c.Zone == nil {
 				t.Fatalf("an accepted configuration is incomplete: %+v", c)
 			}
+			for i := range c.Subscriptions {
+				if s := &c.Subscriptions[i]; c.Decoder(s) == nil || filterOf(s.Filter()) != s.Filter() {
+					t.Fatalf("an accepted subscription cannot be read: %+v", s)
+				}
+			}
+			if h := c.HJ212; h.Listen != "" && !isLoopback(h.Listen) && (c.Admission()("nobody") || c.UnknownStations == Accept) {
+				t.Fatalf("the accepted listener takes anyone: %+v", h)
+			}
 			for i := range c.Rules {
 				if err := c.Rules[i].Check(c.Parameters); err != nil {
 					t.Fatalf("an accepted rule is wrong: %v", err)

@@ -85,9 +85,9 @@ func (s *section) field(key string) (field, bool) {
 func (s *section) section(key string) *section {
 	f, ok := s.field(key)
 	if !ok {
-		return s.document.section(s.join(key), nil, s.line)
+		return s.document.section(s.join(shown(key)), nil, s.line)
 	}
-	return s.document.section(s.join(key), f.node, f.line)
+	return s.document.section(s.join(shown(key)), f.node, f.line)
 }
 
 // sections returns the entries of the list under key, each called by its field name where that is an id.
@@ -185,7 +185,7 @@ func (s *section) problem(key, format string, args ...any) {
 
 func (s *section) problemAt(line int, key, format string, args ...any) {
 	s.faulty[key] = true
-	s.document.problem(line, s.join(key), fmt.Sprintf(format, args...))
+	s.document.problem(line, s.join(shown(key)), fmt.Sprintf(format, args...))
 }
 
 func (s *section) join(key string) string {

@@ -16,9 +16,12 @@ const (
 	longestInterval  = 31 * 24 * time.Hour
 )
 
-func (c *Config) readStations(root *section) {
+// readStations reads the register. How its stations send is read from the sections that it returns by
+// [Config.readConnections].
+func (c *Config) readStations(root *section) []*section {
 	lines := map[string]int{}
-	for _, s := range root.sections("stations", "id") {
+	sections := root.sections("stations", "id")
+	for _, s := range sections {
 		var station reading.Station
 		s.id("id", &station.ID, lines)
 		take(s, "name", &station.Name, parseName)
@@ -36,9 +39,10 @@ func (c *Config) readStations(root *section) {
 		s.require("domain")
 		checkPlace(s)
 		checkZone(s, &station)
-		s.close()
 		c.Stations = append(c.Stations, station)
 	}
+	c.readAliases(sections, lines)
+	return sections
 }
 
 // checkZone reports a zone for which no standard has limits: the station would be judged by none.

@@ -2,8 +2,6 @@ package config
 
 import (
 	"errors"
-	"fmt"
-	"slices"
 	"strings"
 
 	"egret/ingest/reading"
@@ -11,23 +9,30 @@ import (
 
 // Subscription is a topic that Egret subscribes to, and what its messages hold.
 type Subscription struct {
-	Topic  string // with {station} as one level
-	Format Format
-	QoS    byte               // 0 or 1
-	Flags  *reading.FlagTable // what the marks beside the values mean
+	Topic   string // with {station}, {parameter} and other names in braces as single levels
+	Format  Format
+	Profile string             // by which stations without one of their own write; "": the format's default
+	QoS     byte               // 0 or 1
+	Flags   *reading.FlagTable // what the marks beside the values mean
+	// Retained takes messages that the broker kept and gives out on subscribing, too: they may be old.
+	Retained bool
 }
 
 // Format is the form of a station's messages.
 type Format string
 
-// JSON is Egret's own format, an object with `values` or an array of such objects.
-const JSON Format = "json"
-
-// StationLevel stands in a topic for the level that is the station's id.
-const StationLevel = "{station}"
+// The formats.
+const (
+	JSON    Format = "json"    // Egret's own, an object with `values` or an array of such objects
+	HJ212   Format = "hj212"   // frames of HJ 212
+	Mapping Format = "mapping" // JSON of any shape; the profile says where readings are
+	Number  Format = "number"  // a bare number; the topic names the parameter
+	SenML   Format = "senml"   // JSON of RFC 8428
+	Influx  Format = "influx"  // InfluxDB line protocol
+)
 
 // Filter returns the MQTT filter of the topic.
-func (s *Subscription) Filter() string { return strings.Replace(s.Topic, StationLevel, "+", 1) }
+func (s *Subscription) Filter() string { return filterOf(s.Topic) }
 
 func (c *Config) readSubscriptions(root *section) {
 	entries := root.sections("subscriptions", "topic")
@@ -44,16 +49,39 @@ func (c *Config) readSubscriptions(root *section) {
 	lines := map[string]int{}
 	for _, s := range entries {
 		subscription := Subscription{Format: JSON, QoS: 1, Flags: &reading.HJ212Flags}
+		profile := c.readSubscribedFormat(s, &subscription)
 		s.require("topic")
 		if take(s, "topic", &subscription.Topic, parseTopic) {
-			c.checkTopic(s, subscription.Filter(), lines)
+			if checkLevels(s, &subscription, profile); !s.faulty["topic"] {
+				c.checkTopic(s, subscription.Filter(), lines)
+			}
 		}
-		take(s, "format", &subscription.Format, oneOf(JSON))
 		take(s, "qos", &subscription.QoS, parseQoS)
 		take(s, "flags", &subscription.Flags, parseFlagTable)
+		take(s, "retained", &subscription.Retained, parseBool)
 		s.close()
 		c.Subscriptions = append(c.Subscriptions, subscription)
 	}
+}
+
+// readSubscribedFormat reads the format and the profile of a subscription; the profile's format is the subscription's.
+func (c *Config) readSubscribedFormat(s *section, to *Subscription) *Profile {
+	given := take(s, "format", &to.Format, oneOf(JSON, HJ212, Mapping, Number, SenML, Influx))
+	var profile *Profile
+	if !take(s, "profile", &profile, c.parseProfile) {
+		if to.Format == Mapping && !s.faulty["profile"] {
+			s.problem("format", "%s: needs a profile that says where the values are; add profile", Mapping)
+		}
+		return nil
+	}
+	if given && profile.Format != to.Format && profile.Format != "" {
+		s.problem("format", "%s: the profile %s is of the format %s; remove format or name another profile", to.Format, profile.ID, profile.Format)
+	}
+	to.Profile = profile.ID
+	if profile.Format != "" {
+		to.Format = profile.Format
+	}
+	return profile
 }
 
 func (c *Config) checkTopic(s *section, filter string, lines map[string]int) {
@@ -87,32 +115,6 @@ func meetsAlerts(filter string) bool {
 		}
 	}
 	return len(levels) == 3 || (len(levels) == 4 && levels[3] == "#")
-}
-
-func parseTopic(topic string) (string, error) {
-	if len(topic) > 1024 {
-		return "", errors.New("is longer than 1024 bytes; shorten it")
-	}
-	levels := strings.Split(topic, "/")
-	for i, level := range levels {
-		switch {
-		case level == StationLevel || level == "+":
-		case level == "#" && i == len(levels)-1:
-		case strings.Contains(level, "#"):
-			return "", errors.New("holds # before its end; # may only be the last level")
-		case strings.Contains(level, "+"):
-			return "", errors.New("holds + beside other characters; + stands for a whole level")
-		case strings.ContainsAny(level, "{}"):
-			return "", fmt.Errorf("holds { or } that is no %s; write that once, as a whole level", StationLevel)
-		}
-	}
-	if slices.Index(levels, StationLevel) < 0 {
-		return "", fmt.Errorf("does not say which level is the station's id; write %s in its place, such as %s", StationLevel, DefaultTopic)
-	}
-	if strings.Count(topic, StationLevel) > 1 {
-		return "", fmt.Errorf("holds %s twice; keep the one that is the station's id and write + for the other", StationLevel)
-	}
-	return topic, nil
 }
 
 func parseFlagTable(text string) (*reading.FlagTable, error) {

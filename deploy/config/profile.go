@@ -1,0 +1,185 @@
+package config
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"egret/ingest/payload"
+	"egret/ingest/reading"
+	"egret/rules/rule"
+)
+
+// Profile says how some stations write a format. The pointer of its format is set; what stands behind it is shared and
+// must not be changed. A nil Zone in it is that of the configuration.
+type Profile struct {
+	ID       string
+	Format   Format
+	Stations *rule.Selector // the group that it holds for; nil: only those that name it
+
+	HJ212   *payload.HJ212Profile
+	Mapping *payload.Mapping
+	Number  *payload.NumberProfile
+	SenML   *payload.SenMLProfile
+	Influx  *payload.InfluxProfile
+}
+
+// The defaults of profiles and why they are so.
+const (
+	DefaultMinutes    = reading.Minutes10 // practice, an assumption: HJ 212 leaves the interval of CN=2051 to the network
+	DefaultSeparators = "/:"              // as the examples of RFC 8428 have it: st17/pm25, urn:dev:ow:10e2073a:temp
+	DefaultStationTag = "station"
+)
+
+// defaultProfile is the profile of a format where nobody names one, and what profiles without a base start from.
+func defaultProfile(format Format) *Profile {
+	p := &Profile{Format: format}
+	switch format {
+	case HJ212:
+		p.HJ212 = &payload.HJ212Profile{Minutes: DefaultMinutes}
+	case Mapping:
+		p.Mapping = &payload.Mapping{}
+	case Number:
+		p.Number = &payload.NumberProfile{}
+	case SenML:
+		p.SenML = &payload.SenMLProfile{Separators: DefaultSeparators}
+	case Influx:
+		p.Influx = &payload.InfluxProfile{Station: DefaultStationTag, Precision: time.Nanosecond}
+	}
+	return p
+}
+
+//go:embed profiles.yaml
+var builtinText []byte
+
+// builtinProfiles returns the built-in profiles. The error, an [*Error], is a mistake of this package.
+var builtinProfiles = sync.OnceValues(func() ([]Profile, error) {
+	d := newDocument("profiles.yaml", func(string) (string, bool) { return "", false })
+	c := &Config{Parameters: reading.BuiltinParameters()}
+	if root := d.parse(builtinText); root != nil {
+		c.readProfiles(root)
+		root.close()
+	}
+	return c.Profiles, d.err()
+})
+
+// Profile returns the profile with the id, built-in or of the file.
+func (c *Config) Profile(id string) (*Profile, bool) {
+	for i := range c.Profiles {
+		if c.Profiles[i].ID == id && id != "" {
+			return &c.Profiles[i], true
+		}
+	}
+	return nil, false
+}
+
+// ProfileNames returns the ids of the profiles, the built-in ones first.
+func (c *Config) ProfileNames() []string {
+	var names []string
+	for i := range c.Profiles {
+		if c.Profiles[i].ID != "" { // a mistake that is reported
+			names = append(names, c.Profiles[i].ID)
+		}
+	}
+	return names
+}
+
+// readProfiles appends the profiles of a document to those that are there.
+func (c *Config) readProfiles(root *section) {
+	builtin := len(c.Profiles)
+	lines := map[string]int{}
+	for _, s := range root.sections("profiles", "id") {
+		var p Profile
+		s.id("id", &p.ID, lines)
+		for i := range c.Profiles[:builtin] {
+			if c.Profiles[i].ID == p.ID && p.ID != "" {
+				s.problem("id", "%s: is a built-in profile; give this one another id and write base: %s", p.ID, p.ID)
+			}
+		}
+		base := c.readFormat(s, &p)
+		if _, given := s.field("stations"); given {
+			p.Stations = &rule.Selector{}
+			readSelector(s.section("stations"), p.Stations, c.Stations)
+		}
+		switch p.Format {
+		case HJ212:
+			p.HJ212 = c.readHJ212Profile(s, base.HJ212)
+		case Mapping:
+			p.Mapping = c.readMapping(s, base.Mapping)
+		case Number:
+			p.Number = c.readNumberProfile(s, base.Number)
+		case SenML:
+			p.SenML = c.readSenMLProfile(s, base.SenML)
+		case Influx:
+			p.Influx = c.readInfluxProfile(s, base.Influx)
+		}
+		if p.Format != "" { // else it is not known which fields there are
+			s.close()
+		}
+		c.Profiles = append(c.Profiles, p)
+	}
+}
+
+// readFormat reads the format of a profile, and returns the profile whose fields it starts from.
+func (c *Config) readFormat(s *section, p *Profile) *Profile {
+	take(s, "format", &p.Format, oneOf(HJ212, Mapping, Number, SenML, Influx))
+	var base *Profile
+	if take(s, "base", &base, c.findProfile("no profile before this one has this id")) && base.Format != "" {
+		if p.Format != "" && p.Format != base.Format {
+			s.problem("base", "%s: is of the format %s, and this profile of %s; name one of the same format or remove base", base.ID, base.Format, p.Format)
+			return defaultProfile(p.Format)
+		}
+		if !s.faulty["format"] {
+			p.Format = base.Format
+		}
+		return base
+	}
+	if _, given := s.field("base"); !given {
+		s.require("format")
+	}
+	return defaultProfile(p.Format)
+}
+
+// parseProfile finds a profile by its id.
+func (c *Config) parseProfile(id string) (*Profile, error) {
+	return c.findProfile("no profile has this id")(id)
+}
+
+func (c *Config) findProfile(none string) func(string) (*Profile, error) {
+	return func(id string) (*Profile, error) {
+		if p, ok := c.Profile(id); ok {
+			return p, nil
+		}
+		known := c.ProfileNames()
+		if near := nearest(id, known); near != "" {
+			return nil, fmt.Errorf("%s; did you mean %s?", none, near)
+		}
+		return nil, fmt.Errorf("%s; use %s, or add it under profiles", none, alternatives(known))
+	}
+}
+
+// profileOf returns the profile by which a station writes a format: its own, else the first whose group it is in; nil
+// where there is none.
+func (c *Config) profileOf(station *reading.Station, format Format) *Profile {
+	if own, ok := c.Profile(c.Connections[station.ID].Profile); ok && own.Format == format {
+		return own
+	}
+	for i := range c.Profiles {
+		if p := &c.Profiles[i]; p.Format == format && p.Stations != nil && p.Stations.Chooses(station) {
+			return p
+		}
+	}
+	return nil
+}
+
+func parsePath(text string) (string, error) {
+	if text == "" {
+		return "", errors.New("is empty; write a path such as values.pm25, or remove the field")
+	}
+	if len(text) > 200 {
+		return "", errors.New("is longer than 200 bytes; shorten it")
+	}
+	return text, nil
+}

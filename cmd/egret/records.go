@@ -5,13 +5,16 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"strings"
 	"time"
 
 	"egret/deploy/config"
+	"egret/ingest/hj212"
 	"egret/ingest/influx"
 	"egret/ingest/intake"
 	"egret/ingest/journal"
 	"egret/ingest/ledger"
+	"egret/ingest/payload"
 	"egret/ingest/quarantine"
 	"egret/ingest/store"
 	"egret/ingest/subscription"
@@ -29,11 +32,12 @@ type records struct {
 	quarantine *quarantine.Quarantine
 	written    *influx.JournalSource
 	templates  []subscription.Template
+	frames     payload.Decoder // of HJ 212 over TCP
 }
 
 // openRecords holds the data directory, checks that the journal is what was acknowledged, and opens it.
 func openRecords(c *config.Config, command string, log *slog.Logger) (opened *records, err error) {
-	r := &records{config: c}
+	r := &records{config: c, frames: frameDecoder(c)}
 	defer func() {
 		if err != nil {
 			r.Close()
@@ -87,12 +91,13 @@ func roomToStart(directory string) error {
 
 func templates(c *config.Config) ([]subscription.Template, error) {
 	list := make([]subscription.Template, len(c.Subscriptions))
-	for i, s := range c.Subscriptions {
-		t, err := subscription.NewTemplate(s.Topic, string(s.Format), s.QoS)
+	for i := range c.Subscriptions {
+		s := &c.Subscriptions[i]
+		t, err := subscription.NewTemplate(s.Topic, string(s.Format), c.Decoder(s), s.QoS)
 		if err != nil {
 			return nil, fmt.Errorf("subscriptions: %w", err)
 		}
-		t.Flags = s.Flags
+		t.Flags, t.Retained = s.Flags, s.Retained
 		list[i] = t
 	}
 	return list, nil
@@ -110,12 +115,22 @@ func intakeLimits(c *config.Config) intake.Limits {
 
 // checker returns a new checker; each goroutine needs one of its own.
 func (r *records) checker() *intake.Checker {
-	return intake.NewChecker(r.config.Parameters, r.config.Register(), r.config.Zone, r.limits())
+	return intake.NewChecker(r.config.Parameters, register(r.config), r.config.Zone, r.limits())
+}
+
+func register(c *config.Config) intake.Register {
+	return intake.Register{Stations: c.Register(), Aliases: c.Aliases()}
 }
 
 // retry takes a quarantine entry again under the present configuration.
 func (r *records) retry(ctx context.Context, e quarantine.Entry) (stored int, reasons []string, err error) {
-	route := func(m *intake.Message) { subscription.Route(r.templates, m) }
+	route := func(m *intake.Message) {
+		if e.Format == string(config.HJ212) && strings.HasPrefix(e.Source, hj212.Source) {
+			m.Decode, m.Unnamed = r.frames, true
+			return
+		}
+		subscription.Route(r.templates, m)
+	}
 	return intake.Retry(ctx, r.journal, r.quarantine, r.checker(), route, e)
 }
 

@@ -58,7 +58,7 @@ type replayed struct {
 }
 
 func openReplay(c *config.Config, marks *reading.FlagTable, windows bool, out *printer) (*replayed, error) {
-	r := &replayed{checker: intake.NewChecker(c.Parameters, c.Register(), c.Zone, intakeLimits(c)), marks: marks, out: out}
+	r := &replayed{checker: intake.NewChecker(c.Parameters, register(c), c.Zone, intakeLimits(c)), marks: marks, out: out}
 	var err error
 	if r.db, err = pebble.Open("replay", &pebble.Options{Merger: hours.Merger, FS: vfs.NewMem(), MemTableSize: replayMemTable, Logger: memoryLog{}}); err != nil {
 		return nil, fmt.Errorf("open a store in memory: %w", err)

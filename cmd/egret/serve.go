@@ -42,6 +42,9 @@ func serve(ctx context.Context, c *config.Config, log *slog.Logger) error {
 		return err
 	}
 	log.Info("ready to connect", "mqtt", s.brokerURL(), "influxdb", s.databaseURL(), "http", s.httpURL(), "data", c.Data)
+	if s.loggers != nil {
+		log.Info("ready for HJ 212 data loggers", "tcp", s.loggersAddress)
+	}
 	err = s.Run(ctx)
 	if errors.Is(err, context.Canceled) {
 		err = nil

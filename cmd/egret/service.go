@@ -14,6 +14,7 @@ import (
 	"egret/dashboards/api"
 	"egret/deploy/config"
 	"egret/deploy/embedded"
+	"egret/ingest/hj212"
 	"egret/ingest/influx"
 	"egret/ingest/intake"
 	"egret/ingest/journal"
@@ -50,8 +51,11 @@ type service struct {
 	alerts       *delivery.MQTT // nil where alerts do not go to MQTT
 	intake       *intake.Intake
 	subscription *subscription.Subscription
+	loggers      *hj212.Server // nil where nothing listens for HJ 212 over TCP
 	awaited      atomic.Int32  // Egret's own clients that are not connected yet
 	admission    chan struct{} // closed when all of them are, and stations may come
+
+	loggersAddress string
 }
 
 // startService opens all parts; nothing is taken before Run. The caller closes the service, also after an error of Run.
@@ -81,6 +85,9 @@ func startService(c *config.Config, command string, extra []delivery.Channel, lo
 	}
 	s.openWriters()
 	if err = s.openIntake(); err != nil {
+		return nil, err
+	}
+	if err = s.openLoggers(); err != nil {
 		return nil, err
 	}
 	s.describeState()
@@ -215,6 +222,9 @@ func (s *service) Run(ctx context.Context) error {
 	}
 	start("intake", s.intake.Run)
 	start("subscription", s.subscription.Run)
+	if s.loggers != nil {
+		start("HJ 212", s.loggers.Run)
+	}
 	start("HTTP", func(ctx context.Context) error { return api.Serve(ctx, s.listener, s.handler().Routes()) })
 	return group.Wait()
 }

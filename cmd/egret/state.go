@@ -33,6 +33,9 @@ func (s *service) problems() []string {
 		}
 	}
 	note("taking", s.subscription.Problem())
+	if s.loggers != nil {
+		note("taking", s.loggers.Problem())
+	}
 	if room := s.room(); room != nil {
 		note("taking", room)
 	} else {

@@ -1,0 +1,204 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"io"
+	"strconv"
+	"time"
+
+	"egret/deploy/config"
+	"egret/ingest/intake"
+	"egret/ingest/payload"
+	"egret/ingest/reading"
+)
+
+// decoded is what a payload becomes.
+type decoded struct {
+	Station string         `json:"station,omitempty"` // the sender
+	Values  []decodedValue `json:"values"`
+	Notes   []string       `json:"notes,omitempty"` // lines for the database that hold no readings
+	Empty   int            `json:"empty,omitempty"` // values given as null
+	Refused []string       `json:"refused,omitempty"`
+}
+
+// decodedValue is one value as it was sent, and as it is stored.
+type decodedValue struct {
+	Station string    `json:"station,omitempty"`
+	Period  string    `json:"period"`
+	Time    time.Time `json:"time"`
+	Written string    `json:"written"` // its name in the payload
+	Sent    float64   `json:"sent"`
+	Unit    string    `json:"sent_unit,omitempty"`
+	Flag    string    `json:"sent_flag,omitempty"`
+
+	Taken     bool        `json:"taken"`
+	Parameter string      `json:"parameter,omitempty"`
+	Value     jsonDecimal `json:"value,omitempty"`
+	In        string      `json:"unit,omitempty"`
+	Quality   string      `json:"flag,omitempty"`
+}
+
+// jsonDecimal is an exact decimal number in JSON.
+type jsonDecimal string
+
+// MarshalJSON implements json.Marshaler.
+func (d jsonDecimal) MarshalJSON() ([]byte, error) {
+	if d == "" {
+		return []byte("null"), nil
+	}
+	return []byte(d), nil
+}
+
+// standIn is the station of a payload that names none, for decode.
+const standIn = "the-station"
+
+// decode takes the message as serve would.
+func decode(c *config.Config, m *intake.Message) decoded {
+	var said payload.Message
+	var d decoded
+	if m.Decode != nil {
+		in := payload.Input{Payload: m.Payload, Station: m.Station, Parameter: m.Parameter, Received: m.Received}
+		_ = m.Decode(&in, &said) // the checker says what is wrong
+		if m.Unnamed && len(said.Sender) == 0 && !namesStations(&said) {
+			m.Station, m.Unnamed = standIn, false
+		}
+	}
+	limits := intakeLimits(c)
+	limits.AcceptUnknown = limits.AcceptUnknown || m.Station == standIn
+	checker := intake.NewChecker(c.Parameters, register(c), c.Zone, limits)
+	record, _, entry := checker.Take(m, nil)
+	d.Station, d.Empty = record.Station, said.Empty
+	taken := takenValues(record.Lines)
+	for i := range said.Statements {
+		s := &said.Statements[i]
+		for j := range s.Values {
+			d.Values = append(d.Values, describe(c, s, &s.Values[j], taken))
+		}
+	}
+	if notes, ok := checker.Notes(m, record); ok {
+		for line := range bytes.Lines(notes.Lines) {
+			d.Notes = append(d.Notes, string(bytes.TrimSuffix(line, []byte{'\n'})))
+		}
+	}
+	if entry != nil {
+		d.Refused = entry.Reasons
+		if entry.More > 0 {
+			d.Refused = append(d.Refused, fmt.Sprintf("and %d more", entry.More))
+		}
+	}
+	return d
+}
+
+func namesStations(m *payload.Message) bool {
+	for i := range m.Statements {
+		if len(m.Statements[i].Station) > 0 {
+			return true
+		}
+	}
+	return len(m.Statements) == 0 && len(m.Notes) > 0 && len(m.Notes[0].Station) > 0
+}
+
+// takenValue is a value of a line.
+type takenValue struct {
+	station   string
+	period    reading.Period
+	time      int64
+	parameter string
+	number    reading.Fixed
+	flag      reading.Flag
+}
+
+func takenValues(lines []byte) []takenValue {
+	var all []takenValue
+	var line reading.Line
+	for text := range bytes.Lines(lines) {
+		if line.Parse(text) != nil {
+			continue
+		}
+		for _, f := range line.Fields {
+			all = append(all, takenValue{string(line.Station), line.Period, line.Time, string(f.Parameter), f.Number, f.Flag})
+		}
+	}
+	return all
+}
+
+// describe finds what became of a value: the first of its period, time and parameter.
+func describe(c *config.Config, s *payload.Statement, v *payload.Value, taken []takenValue) decodedValue {
+	d := decodedValue{
+		Station: string(s.Station), Period: s.Period.String(), Written: string(v.Written()), Sent: v.Number, Unit: string(v.Unit), Flag: string(v.Flag),
+	}
+	if s.HasTime {
+		d.Time = time.Unix(0, s.Time).In(c.Zone)
+	}
+	for _, t := range taken {
+		if t.parameter != string(v.Parameter) || t.period != s.Period || (s.HasTime && t.time != s.Time) {
+			continue
+		}
+		d.Station, d.Taken, d.Time = t.station, true, time.Unix(0, t.time).In(c.Zone)
+		d.Parameter, d.Value, d.Quality = t.parameter, jsonDecimal(t.number.String()), t.flag.String()
+		if p := cmp.Or(c.Parameters[t.parameter], c.Parameters.Statistic(t.parameter)); p != nil {
+			d.In = p.Unit
+		}
+		break
+	}
+	return d
+}
+
+// print writes it for people: a line for each value, then what is beside them and what was refused.
+func (d *decoded) print(to io.Writer, zone *time.Location) error {
+	if d.Station != "" {
+		fmt.Fprintf(to, "from station %s; times are of %s and mark the start of the period\n\n", d.Station, zone)
+	}
+	table := newSheet(to)
+	if len(d.Values) > 0 {
+		table.row("AS SENT", "", "BECOMES", "", "FLAG", "PERIOD", "TIME", "STATION")
+	}
+	for i := range d.Values {
+		v := &d.Values[i]
+		becomes, value := "refused", ""
+		if v.Taken {
+			becomes, value = v.Parameter, string(v.Value)+" "+v.In
+		}
+		table.row(v.Written, strconv.FormatFloat(v.Sent, 'f', -1, 64)+" "+v.Unit, becomes, value, v.Quality, v.Period, shownTime(v.Time), v.Station)
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	if len(d.Values) == 0 && len(d.Refused) == 0 {
+		fmt.Fprintln(to, "no readings: a sign of life")
+	}
+	if d.Empty > 0 {
+		fmt.Fprintf(to, "\n%s given as empty\n", count(d.Empty, "value"))
+	}
+	for i, note := range d.Notes {
+		if i == 0 {
+			fmt.Fprintln(to, "\nbeside readings (measurement notes):")
+		}
+		fmt.Fprintln(to, "  "+note)
+	}
+	for i, reason := range d.Refused {
+		if i == 0 {
+			fmt.Fprintln(to, "\nrefused, kept in quarantine:")
+		}
+		fmt.Fprintln(to, "  "+reason)
+	}
+	return nil
+}
+
+// shownTime writes an instant; there is none where the payload has none and nothing was taken.
+func shownTime(instant time.Time) string {
+	if instant.IsZero() {
+		return "-"
+	}
+	return instant.Format("2006-01-02 15:04:05.999")
+}
+
+// count writes a number with its noun.
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return strconv.Itoa(n) + " " + noun + "s"
+}

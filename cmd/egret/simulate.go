@@ -30,7 +30,7 @@ acknowledged or at --rate, and then says how many were sent and acknowledged.`,
 	flags.IntVar(&c.Clients, "clients", 1, "connections")
 	flags.IntVar(&c.Window, "window", simulate.DefaultWindow, "unacknowledged messages per connection")
 	flags.Uint8Var(&c.QoS, "qos", 1, "quality of service: 0 or 1")
-	format := flags.String("format", "json", "format of the payloads: json")
+	format := flags.String("format", "json", "format of the payloads: json, senml or hj212")
 	seed := flags.Uint64("seed", 1, "seed of the simulated weather")
 	speed := flags.Float64("speed", 60, "simulated seconds in one second, until the present is reached")
 	history := flags.Duration("history", time.Hour, "how long ago the simulated clock starts")
@@ -41,15 +41,16 @@ acknowledged or at --rate, and then says how many were sent and acknowledged.`,
 	start := flags.String("start", "", "with --messages: time of the first reading, RFC 3339 (default: so that the last is now)")
 	rate := flags.Float64("rate", 0, "with --messages: messages a second (0: as fast as they go)")
 	command.RunE = func(command *cobra.Command, _ []string) error {
-		if *format != "json" {
-			return usageError{fmt.Errorf("format %q is not known: use json", *format)}
+		written, err := simulate.ParseFormat(*format)
+		if err != nil {
+			return usageError{err}
 		}
 		now := time.Now()
 		if *stations < 1 {
 			return usageError{fmt.Errorf("%d stations: at least one must send", *stations)}
 		}
 		if *messages > 0 {
-			load := &simulate.Load{Messages: *messages, Stations: *stations, Values: *values, Interval: *interval, Begin: now, Rate: *rate}
+			load := &simulate.Load{Messages: *messages, Stations: *stations, Values: *values, Interval: *interval, Begin: now, Rate: *rate, Format: written}
 			load.Start = now.Add(-time.Duration(*messages / *stations) * *interval).Truncate(time.Second)
 			if *start != "" {
 				first, err := time.Parse(time.RFC3339, *start)
@@ -60,7 +61,7 @@ acknowledged or at --rate, and then says how many were sent and acknowledged.`,
 			}
 			c.Source = load
 		} else {
-			c.Source = &simulate.Demo{Model: &simulate.Model{Seed: *seed}, Stations: simulate.Network(), Start: now.Add(-*history), Begin: now, Speed: *speed}
+			c.Source = &simulate.Demo{Model: &simulate.Model{Seed: *seed}, Stations: simulate.Network(), Start: now.Add(-*history), Begin: now, Speed: *speed, Format: written}
 		}
 		shown := time.Now()
 		c.Progress = func(r simulate.Report) {

@@ -20,6 +20,7 @@ type connection struct {
 	window *window
 	tally  *tally
 	qos    byte
+	level  string // the last one of its topics
 }
 
 // connectAll opens all connections side by side; if one fails, all are closed and the errors returned.
@@ -50,7 +51,7 @@ func connectAll(ctx context.Context, config *Config, tally *tally) ([]*connectio
 }
 
 func newConnection(config *Config, number int, tally *tally) *connection {
-	c := &connection{window: newWindow(config.Window, &tally.acknowledged), tally: tally, qos: config.QoS}
+	c := &connection{window: newWindow(config.Window, &tally.acknowledged), tally: tally, qos: config.QoS, level: levelOf(config.Source)}
 	c.client = mqtt.NewClient(mqtt.NewClientOptions().
 		AddBroker(config.Broker).
 		SetClientID(fmt.Sprintf("%s-%d", config.ClientID, number)).
@@ -64,6 +65,17 @@ func newConnection(config *Config, number int, tally *tally) *connection {
 		SetConnectTimeout(connectTimeout).
 		SetConnectionLostHandler(func(mqtt.Client, error) { tally.lost.Add(1) }))
 	return c
+}
+
+// levelOf returns the last level of the topics that take what a source writes.
+func levelOf(source Source) string {
+	switch s := source.(type) {
+	case *Load:
+		return s.Format.level()
+	case *Demo:
+		return s.Format.level()
+	}
+	return JSON.level()
 }
 
 func closeAll(connections []*connection) {
@@ -100,7 +112,7 @@ func (c *connection) send(ctx context.Context, source Source, message int, size 
 			return err
 		}
 	}
-	token := c.client.Publish("stations/"+station+"/readings", c.qos, false, payload)
+	token := c.client.Publish("stations/"+station+"/"+c.level, c.qos, false, payload)
 	c.tally.sent.Add(1)
 	if c.qos == 1 {
 		// The token is of no use: paho completes it without a PUBACK when it sends the message again. The window

@@ -117,6 +117,8 @@ func (l *Load) check() error {
 		return fmt.Errorf("load with an interval of %s: messages of a station must be at least 1 ms apart", l.Interval)
 	case l.Rate < 0:
 		return fmt.Errorf("load with a rate of %g messages a second", l.Rate)
+	case l.Format == HJ212:
+		return l.checkHJ212()
 	}
 	return nil
 }

@@ -27,6 +27,7 @@ type Demo struct {
 	Start    time.Time // rounded down to a minute
 	Begin    time.Time
 	Speed    float64 // above 1; otherwise the clock never catches up
+	Format   Format
 }
 
 // Count returns 0: a demonstration goes on.
@@ -37,7 +38,7 @@ func (d *Demo) Append(to []byte, message int) ([]byte, string) {
 	station := &d.Stations[message%len(d.Stations)]
 	at := d.minute(message)
 	var values [16]reading.Value
-	return AppendJSON(to, d.Model.Readings(values[:0], station, at), at), station.ID
+	return d.Format.append(to, station.ID, station.Domain, d.Model.Readings(values[:0], station, at), at), station.ID
 }
 
 // Due returns when the real clock shows or the simulated clock reaches the message's minute, whichever is later.
@@ -65,11 +66,12 @@ type Load struct {
 	Interval time.Duration // between two messages of a station; whole milliseconds
 	Begin    time.Time     // when the first message is due, if there is a Rate
 	Rate     float64       // messages a second over all connections; 0: as fast as they go
+	Format   Format        // HJ212 holds the first [HJ212LoadValues] parameters and whole seconds only
 }
 
 // LoadParameters are the parameters of a load test, in the order in which messages carry them: those of the domain
 // air whose plausible range holds 1 to 56.
-var LoadParameters = []string{"pm25", "pm10", "tsp", "so2", "no2", "nox", "co", "o3", "o3_8h", "dustfall", "temp", "rh", "wind_speed", "wind_dir", "rain"}
+var LoadParameters = []string{"pm25", "pm10", "so2", "no2", "nox", "co", "o3", "temp", "rh", "wind_speed", "wind_dir", "rain", "tsp", "o3_8h", "dustfall"}
 
 // LoadValue returns the value of a parameter (by its place in LoadParameters) in a message: 0 to 55, three decimals,
 // rising with the parameter so that PM10 is never below PM2.5.
@@ -96,8 +98,12 @@ func (l *Load) Time(message int) time.Time {
 // Count returns the number of messages.
 func (l *Load) Count() int { return l.Messages }
 
-// Append appends the message's payload. Numbers are written without going through float64.
+// Append appends the message's payload. In JSON numbers are written without going through float64.
 func (l *Load) Append(to []byte, message int) ([]byte, string) {
+	if l.Format != "" && l.Format != JSON {
+		station := l.Station(message)
+		return l.Format.append(to, station, reading.Air, l.values(message), l.Time(message)), station
+	}
 	to = append(to, `{"time":`...)
 	to = strconv.AppendInt(to, l.Time(message).UnixMilli(), 10)
 	to = append(to, `,"values":{`...)
@@ -114,6 +120,14 @@ func (l *Load) Append(to []byte, message int) ([]byte, string) {
 		to = append(to, '.', byte('0'+rest/100), byte('0'+rest/10%10), byte('0'+rest%10))
 	}
 	return append(to, "}}"...), l.Station(message)
+}
+
+func (l *Load) values(message int) []reading.Value {
+	values := make([]reading.Value, l.Values)
+	for i := range values {
+		values[i] = reading.Value{Parameter: LoadParameters[i], Number: LoadValue(message, i)}
+	}
+	return values
 }
 
 // Due spreads the messages evenly at the rate.

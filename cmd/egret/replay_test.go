@@ -208,13 +208,13 @@ func TestWhatReplayRefuses(t *testing.T) {
 	const head = "time,station,pm25,co\n"
 	// What the checks refuse, as they would of a station.
 	f(head+"2026-03-01 08:00,wx-1,70,600\n2026-03-01 08:00,nobody,70,1\n", exitDone, "",
-		`{"type":"refused","file":"in.csv","line":3,"station":"nobody","reason":"station \"nobody\" is not in the register: add it under `+"`stations`"+`, or set unknown_stations: accept"}`,
+		`{"type":"refused","file":"in.csv","line":3,"station":"nobody","reason":"station \"nobody\" is not in the register: add it under `+"`stations`"+` as id or alias, or set unknown_stations: accept"}`,
 		`{"type":"refused","file":"in.csv","line":2,"station":"wx-1","reason":"co: 600 mg/m3 lies outside the plausible range -1 to 150"}`)
 	f("time,station,pm25,received\n2026-03-01 08:00,wx-1,70,2026-03-04 08:00\n2026-03-01 08:00,wx-2,70,2026-03-01 07:30\n2026-03-01 08:00,wx-2,70,\n", exitDone, "",
 		`{"type":"refused","file":"in.csv","line":3,"station":"wx-2","reason":"time 2026-03-01T08:00:00+08:00 lies 30m0s ahead of the receipt at 2026-03-01T07:30:00+08:00: the station's clock or zone is wrong (limits.clock_ahead is 10m0s)"}`,
 		`{"type":"refused","file":"in.csv","line":2,"station":"wx-1","reason":"time 2026-03-01T08:00:00+08:00 lies 3 days before the receipt at 2026-03-04T08:00:00+08:00: older than limits.horizon (48h0m0s)"}`)
 	f(head+"2026-03-01 08:00,nobody,70,1\n", exitInput, "no reading was taken; the lines of type refused say why\n",
-		`{"type":"refused","file":"in.csv","line":2,"station":"nobody","reason":"station \"nobody\" is not in the register: add it under `+"`stations`"+`, or set unknown_stations: accept"}`)
+		`{"type":"refused","file":"in.csv","line":2,"station":"nobody","reason":"station \"nobody\" is not in the register: add it under `+"`stations`"+` as id or alias, or set unknown_stations: accept"}`)
 	// What cannot be read.
 	f(head+"2026-03-01 08:00,wx-1,70,\"0,6\"\n", exitInput,
 		"in.csv:2:26: co: \"0,6\" is not a number: write digits with a point, such as 35.2, or leave the cell empty\n1 cells or rows could not be read; the rest was taken\n",
@@ -261,7 +261,7 @@ func TestReplayCommandLines(t *testing.T) {
 	f(exitUsage, "arg(s)")
 	f(exitUsage, `--until "tomorrow" is not a time`, "-", "--until", "tomorrow")
 	f(exitUsage, "lies before the last receipt, 2026-03-01T12:00:00+08:00", "-", "--until", "2026-03-01 11:59")
-	f(exitUsage, `flag table "eu" is not known: use one of hj212 national surface-water`, "-", "--flags", "eu")
+	f(exitUsage, `flag table "eu" is not known: use one of hj212 hj212-2005 national surface-water`, "-", "--flags", "eu")
 	f(exitInput, "none.csv", filepath.Join(t.TempDir(), "none.csv"))
 	if _, complaints, code := replayOf(t, "zone: Mars\n", morning, "-"); code != exitInput || !strings.Contains(complaints, "zone") {
 		t.Errorf("a bad configuration ends with %d: %s", code, complaints)

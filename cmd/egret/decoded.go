@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"io"
 	"strconv"
@@ -35,20 +36,9 @@ type decodedValue struct {
 
 	Taken     bool        `json:"taken"`
 	Parameter string      `json:"parameter,omitempty"`
-	Value     jsonDecimal `json:"value,omitempty"`
+	Value     json.Number `json:"value,omitempty"`
 	In        string      `json:"unit,omitempty"`
 	Quality   string      `json:"flag,omitempty"`
-}
-
-// jsonDecimal is an exact decimal number in JSON.
-type jsonDecimal string
-
-// MarshalJSON implements json.Marshaler.
-func (d jsonDecimal) MarshalJSON() ([]byte, error) {
-	if d == "" {
-		return []byte("null"), nil
-	}
-	return []byte(d), nil
 }
 
 // standIn is the station of a payload that names none, for decode.
@@ -137,7 +127,7 @@ func describe(c *config.Config, s *payload.Statement, v *payload.Value, taken []
 			continue
 		}
 		d.Station, d.Taken, d.Time = t.station, true, time.Unix(0, t.time).In(c.Zone)
-		d.Parameter, d.Value, d.Quality = t.parameter, jsonDecimal(t.number.String()), t.flag.String()
+		d.Parameter, d.Value, d.Quality = t.parameter, json.Number(t.number.String()), t.flag.String()
 		if p := cmp.Or(c.Parameters[t.parameter], c.Parameters.Statistic(t.parameter)); p != nil {
 			d.In = p.Unit
 		}
@@ -148,7 +138,7 @@ func describe(c *config.Config, s *payload.Statement, v *payload.Value, taken []
 
 // print writes it for people: a line for each value, then what is beside them and what was refused.
 func (d *decoded) print(to io.Writer, zone *time.Location) error {
-	if d.Station != "" {
+	if d.Station != "" && len(d.Values) > 0 {
 		fmt.Fprintf(to, "from station %s; times are of %s and mark the start of the period\n\n", d.Station, zone)
 	}
 	table := newSheet(to)
@@ -180,7 +170,7 @@ func (d *decoded) print(to io.Writer, zone *time.Location) error {
 	}
 	for i, reason := range d.Refused {
 		if i == 0 {
-			fmt.Fprintln(to, "\nrefused, kept in quarantine:")
+			fmt.Fprintln(to, "\nrefused; serve keeps it in quarantine:")
 		}
 		fmt.Fprintln(to, "  "+reason)
 	}

@@ -42,7 +42,12 @@ func frameOf(command, mn, password, area string) []byte {
 
 func connectedService(t *testing.T, directory string) *running {
 	t.Helper()
-	c, err := config.Parse("egret.yaml", []byte(connected), anyEnvironment)
+	return configuredService(t, directory, connected)
+}
+
+func configuredService(t *testing.T, directory, text string) *running {
+	t.Helper()
+	c, err := config.Parse("egret.yaml", []byte(text), anyEnvironment)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,4 +149,32 @@ func TestWhatTheBrokerHasKeptIsPassedOver(t *testing.T) {
 	}
 	_, metrics := request(t, "GET", s.httpURL()+"/metrics")
 	wantText(t, metrics, "egret_mqtt_messages_retained_total 1")
+}
+
+// What a profile did not know is in quarantine, and comes back when the profile knows it: that alone, and not what was
+// stored at once and may have been corrected since.
+func TestAProfileThatIsCompletedBringsBackWhatWasRefused(t *testing.T) {
+	directory := t.TempDir()
+	stamp := time.Now().Add(-time.Minute).In(config.Default().Zone).Format("20060102150405")
+	s := configuredService(t, directory, strings.ReplaceAll(connected, "units: {tsp: mg/m3}", "minutes: 5m"))
+	s.publish("stations/wx-2/hj212", string(frameOf("2011", "MN", "123456", "DataTime="+stamp+";a34001-Rtd=0.183;a34004-Rtd=35;a34002-SampleTime="+stamp+",a34002-Rtd=50")))
+	s.publish("stations/wx-2/hj212", string(frameOf("2011", "MN", "123456", "DataTime="+stamp+";a34004-Rtd=36")))
+	s.settle(2)
+	entries, err := s.records.quarantine.List(0, 10, "")
+	if err != nil || len(entries) != 1 || entries[0].Stored != 2 || entries[0].Rejected != 1 {
+		t.Fatalf("in quarantine is %+v, %v", entries, err)
+	}
+	wantText(t, entries[0].Reasons[0], "a34001 (tsp): nobody says its unit")
+	s.stop()
+
+	s = connectedService(t, directory)
+	stored, reasons, err := s.records.retry(t.Context(), entries[0])
+	if stored != 1 || len(reasons) > 0 || err != nil {
+		t.Fatalf("taken again: %d, %v, %v", stored, reasons, err)
+	}
+	s.settle(2)
+	values := s.query(`SELECT tsp, pm25, pm10 FROM air`)
+	if len(values) != 1 || len(values[0].Values) != 1 || fmt.Sprintf("%s", values[0].Values[0][1:]) != "[183 36 50]" {
+		t.Errorf("the database holds %s", values)
+	}
 }

@@ -84,7 +84,7 @@ stations: [{id: wx-3, domain: air, aliases: [SYN000000000000000000001], hj212: {
 subscriptions: [{topic: "up/{station}", format: hj212}]`)
 	want(f(waterFrame, "-c", configuration, "--topic", "up/wx-3"), "wx-3", "water_temp=9.8 Cel;ph=7.91 pH;codmn=2.6 mg/L;")
 	want(f(waterFrame, "-c", configuration, "--topic", "down/wx-3"), "",
-		"", "no subscription takes the topic \"down/wx-3\": publish to stations/{station}/readings, or add the topic under `subscriptions`")
+		"", "no subscription takes the topic \"down/wx-3\": add it under `subscriptions`, or publish to one that is there (stations/{station}/readings where none is written)")
 	encrypted := "232330313430514e3d32303236313132313130313530303032383b53543d32323b434e3d323035313b50573d3132333435363b4d4e3d53594e3030303030303030303030303030303030303030313b466c61673d393b43503d262621de89b4b996fd6ddaa82b5484ef7e7642a54ce813470ba88c11b498a22e9d168b8e7e5a9b3cc875d0c96261bd31518a6c61673d4e2626464534310d0a"
 	d := f(encrypted, "-c", configuration, "--format", "hj212", "--hex")
 	if d.Station != "wx-3" || len(d.Values) == 0 || !d.Values[0].Taken || len(d.Refused) > 0 {

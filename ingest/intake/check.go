@@ -78,7 +78,7 @@ func (c *Checker) readings(m *Message, record *reading.Record, lines []byte) []b
 	var err error
 	switch {
 	case m.Decode == nil:
-		c.refuse(fmt.Sprintf("no subscription takes the topic %q: publish to stations/{station}/readings, or add the topic under `subscriptions`", reading.Shorten(m.Source)))
+		c.refuse(fmt.Sprintf("no subscription takes the topic %q: add it under `subscriptions`, or publish to one that is there (stations/{station}/readings where none is written)", reading.Shorten(m.Source)))
 	case m.Size > c.limits.Payload:
 		c.refuse(fmt.Sprintf("the payload of %d bytes is over the limit of %d (limits.payload)", m.Size, c.limits.Payload))
 	case !m.Unnamed:
@@ -158,8 +158,12 @@ func (c *Checker) statement(m *Message, sender *reading.Station, number int, lin
 		c.samples[i].Reset()
 	}
 	marks := cmp.Or(s.Flags, m.Flags, &reading.HJ212Flags)
+	parse := marks.Parse
+	if s.Foreign {
+		parse = marks.ParseMark
+	}
 	for i := range s.Values {
-		if err := c.value(&s.Values[i], station, marks, instant); err != nil {
+		if err := c.value(&s.Values[i], station, parse, instant); err != nil {
 			c.refuse(err.Error())
 			c.reject(number, &s.Values[i])
 		}
@@ -197,7 +201,7 @@ func (c *Checker) instant(m *Message, station *reading.Station, at int64, given 
 }
 
 // value checks one value and adds it to the sample of its domain.
-func (c *Checker) value(v *payload.Value, station *reading.Station, marks *reading.FlagTable, instant int64) error {
+func (c *Checker) value(v *payload.Value, station *reading.Station, flagOf func(string) (reading.Flag, error), instant int64) error {
 	if v.Problem != "" {
 		return errors.New(v.Problem)
 	}
@@ -215,7 +219,7 @@ func (c *Checker) value(v *payload.Value, station *reading.Station, marks *readi
 	}
 	flag := reading.Valid
 	if len(v.Flag) > 0 {
-		parsed, err := marks.Parse(string(v.Flag))
+		parsed, err := flagOf(string(v.Flag))
 		if err != nil {
 			return fmt.Errorf("%s: %w", parameter.Key, err)
 		}

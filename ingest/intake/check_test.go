@@ -170,7 +170,7 @@ func TestATopicThatNobodyTakes(t *testing.T) {
 	m := sent("wx-1", `{"values":{"pm25":1}}`)
 	m.Source, m.Station, m.Format, m.Decode = "station/wx-1/reading", "", "", nil
 	take(testLimits(), m).want(t, reading.Refused, "",
-		"no subscription takes the topic \"station/wx-1/reading\": publish to stations/{station}/readings, or add the topic under `subscriptions`")
+		"no subscription takes the topic \"station/wx-1/reading\": add it under `subscriptions`, or publish to one that is there (stations/{station}/readings where none is written)")
 }
 
 func TestOfAnOversizeMessageTheHashAndTheBeginningAreKept(t *testing.T) {

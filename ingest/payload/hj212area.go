@@ -149,7 +149,7 @@ func (r *areaReader) needStatement() {
 }
 
 func (r *areaReader) newStatement() Statement {
-	return Statement{Station: r.MN, Period: r.command.period, Flags: r.flags(&r.Frame)}
+	return Statement{Station: r.MN, Period: r.command.period, Flags: r.flags(&r.Frame), Foreign: true}
 }
 
 // close gives the statement and the notes of the frame their time.

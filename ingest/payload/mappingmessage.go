@@ -181,7 +181,7 @@ func (r *mappingReader) message(n []byte) error {
 		return nil
 	}
 	r.sender = station
-	statement := Statement{Station: station}
+	statement := Statement{Station: station, Foreign: true}
 	var err error
 	if own := r.plans.find(station, r.in.Station); own != r.plan && own != nil {
 		if head, err = r.own(own, n); err != nil {

@@ -28,6 +28,7 @@ type Statement struct {
 	HasTime bool
 	Period  reading.Period
 	Flags   *reading.FlagTable // what the marks beside the values mean; nil: what the subscription says
+	Foreign bool               // the marks are the station's own: a number among them is no code of Egret's
 	Values  []Value
 }
 
@@ -77,9 +78,21 @@ type Message struct {
 	values     []Value
 }
 
-// Reset empties the message and keeps its memory.
+// mostKept bounds the memory that a message keeps for the next, in entries: far more than stations send at once.
+const mostKept = 4096
+
+// Reset empties the message and keeps its memory, unless a payload of many megabytes has made it large.
 func (m *Message) Reset() {
-	*m = Message{Statements: m.Statements[:0], Notes: m.Notes[:0], Problems: m.Problems[:0], values: m.values[:0]}
+	*m = Message{Statements: emptied(m.Statements), Notes: emptied(m.Notes), Problems: emptied(m.Problems), values: emptied(m.values)}
+}
+
+// emptied returns the slice without its entries, which may point into a payload.
+func emptied[T any](slice []T) []T {
+	if cap(slice) > mostKept {
+		return nil
+	}
+	clear(slice)
+	return slice[:0]
 }
 
 // mostProblems bounds what is said of one payload, so that a megabyte of rubbish does not become a hundred of messages.

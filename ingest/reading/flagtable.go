@@ -125,9 +125,19 @@ func FindFlagTable(name string) (*FlagTable, error) {
 	return nil, fmt.Errorf("flag table %q is not known: use one of %s", Shorten(name), strings.Join(names, " "))
 }
 
-// Parse reads a flag as a station writes it: a mark of the table, or the name or code of a flag, which every table
+// Parse reads a flag as Egret's own format has it: a mark of the table, or the name or code of a flag, which every table
 // knows. The empty text is valid.
 func (t *FlagTable) Parse(text string) (Flag, error) {
+	return t.parse(text, true)
+}
+
+// ParseMark reads a flag as a station writes it: a mark of the table, or the name of a flag. A number is no code there:
+// what a station means by 1 is not what Egret does.
+func (t *FlagTable) ParseMark(text string) (Flag, error) {
+	return t.parse(text, false)
+}
+
+func (t *FlagTable) parse(text string, codes bool) (Flag, error) {
 	if text == "" {
 		return Valid, nil
 	}
@@ -138,11 +148,15 @@ func (t *FlagTable) Parse(text string) (Flag, error) {
 	}
 	code, err := strconv.ParseUint(text, 10, 8)
 	for flag, name := range flagNames {
-		if name == text || (err == nil && uint64(flag) == code) {
+		if name == text || (codes && err == nil && uint64(flag) == code) {
 			return flag, nil
 		}
 	}
-	return 0, fmt.Errorf("flag %q is not known: use a mark of the table %s (%s), a name such as maintenance, or its code", strings.Clone(Shorten(text)), t.Name, t.list())
+	also := ""
+	if codes {
+		also = ", or its code"
+	}
+	return 0, fmt.Errorf("flag %q is not known: use a mark of the table %s (%s), a name such as maintenance%s", strings.Clone(Shorten(text)), t.Name, t.list(), also)
 }
 
 func (t *FlagTable) list() string {

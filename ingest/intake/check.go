@@ -30,8 +30,7 @@ type Checker struct {
 	reported map[string]bool
 	counts   counts
 	problems []string
-	refused  []quarantine.Part
-	only     map[quarantine.Part]bool // where not nil: the only values to be taken
+	taken    taken // readings that are not to be taken again; see [Retry]
 	more     int
 	rejected uint32
 }
@@ -56,7 +55,7 @@ func NewChecker(parameters reading.Parameters, register Register, zone *time.Loc
 // Take returns the record that the message becomes, its lines appended to lines, and the quarantine entry for what of
 // it was refused, nil where nothing was. What it says beside readings is in [Checker.Notes] until the next message.
 func (c *Checker) Take(m *Message, lines []byte) (reading.Record, []byte, *quarantine.Entry) {
-	c.problems, c.refused, c.more, c.rejected = c.problems[:0], c.refused[:0], 0, 0
+	c.problems, c.more, c.rejected = c.problems[:0], 0, 0
 	c.notes, c.foreign, c.counts = c.notes[:0], nil, counts{}
 	c.message.Reset()
 	start := len(lines)
@@ -117,31 +116,20 @@ func (c *Checker) readings(m *Message, record *reading.Record, lines []byte) []b
 	for i := range c.message.Statements {
 		var taken uint32
 		var from string
-		lines, taken, from = c.statement(m, sender, i, lines)
+		lines, taken, from = c.statement(m, sender, &c.message.Statements[i], lines)
 		record.Values += taken
 		if record.Station == "" {
 			record.Station = from
 		}
 	}
-	if c.only == nil {
-		for i := range c.message.Notes {
-			c.note(m, sender, &c.message.Notes[i])
-		}
+	for i := range c.message.Notes {
+		c.note(m, sender, &c.message.Notes[i])
 	}
 	return lines
 }
 
 // statement checks one statement and appends its lines. It returns how many values were taken, and of which station.
-func (c *Checker) statement(m *Message, sender *reading.Station, number int, lines []byte) ([]byte, uint32, string) {
-	s := &c.message.Statements[number]
-	if c.only != nil {
-		s.Values = slices.DeleteFunc(s.Values, func(v payload.Value) bool {
-			return !c.only[quarantine.Part{Statement: number, Parameter: string(v.Written())}]
-		})
-	}
-	if len(s.Values) == 0 { // it only keeps the numbers of those that follow
-		return lines, 0, ""
-	}
+func (c *Checker) statement(m *Message, sender *reading.Station, s *payload.Statement, lines []byte) ([]byte, uint32, string) {
 	station, err := c.speaker(sender, s.Station)
 	var instant int64
 	if err == nil {
@@ -149,10 +137,13 @@ func (c *Checker) statement(m *Message, sender *reading.Station, number int, lin
 	}
 	if err != nil {
 		c.refuse(err.Error())
-		for i := range s.Values {
-			c.reject(number, &s.Values[i])
-		}
+		c.rejected += uint32(len(s.Values))
 		return lines, 0, ""
+	}
+	if len(c.taken) > 0 {
+		s.Values = slices.DeleteFunc(s.Values, func(v payload.Value) bool {
+			return c.taken[readingKey(station.ID, s.Period, instant, v.Parameter)]
+		})
 	}
 	for i := range c.samples {
 		c.samples[i].Reset()
@@ -165,7 +156,7 @@ func (c *Checker) statement(m *Message, sender *reading.Station, number int, lin
 	for i := range s.Values {
 		if err := c.value(&s.Values[i], station, parse, instant); err != nil {
 			c.refuse(err.Error())
-			c.reject(number, &s.Values[i])
+			c.rejected++
 		}
 	}
 	var taken uint32
@@ -259,11 +250,6 @@ func replaceLow(parameter *reading.Parameter, v *reading.Value) error {
 	return nil
 }
 
-func (c *Checker) reject(statement int, v *payload.Value) {
-	c.rejected++
-	c.refused = append(c.refused, quarantine.Part{Statement: statement, Parameter: string(v.Written())})
-}
-
 func (c *Checker) refuse(reason string) {
 	if len(c.problems) == quarantine.MostReasons {
 		c.more++
@@ -279,7 +265,7 @@ func (c *Checker) entry(m *Message, record reading.Record) *quarantine.Entry {
 		Stored: record.Values, Rejected: record.Rejected, Size: m.Size, SHA256: m.SHA256,
 	}
 	if record.Values > 0 {
-		e.Refused = slices.Clone(c.refused)
+		e.Taken = appendTaken(nil, record.Lines)
 	}
 	if e.SHA256 == "" {
 		e.SHA256 = hash(m.Payload)

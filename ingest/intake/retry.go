@@ -16,6 +16,9 @@ import (
 // ErrCut is returned for an entry whose payload was too large to be kept whole.
 var ErrCut = errors.New("only the beginning of the payload was kept, so it cannot be taken again; have the station send it again")
 
+// ErrOld is returned for an entry of an earlier version, of which some values were stored and nobody knows which.
+var ErrOld = errors.New("it was kept by an earlier version of Egret, which did not note what of the message was stored; have the station send the rest again")
+
 // Router finds out how a message of a source is read now; it fills in station, format and decoder.
 type Router func(*Message)
 
@@ -25,6 +28,9 @@ type Router func(*Message)
 func Retry(ctx context.Context, j journal.Journal, q *quarantine.Quarantine, checker *Checker, route Router, e quarantine.Entry) (stored int, reasons []string, err error) {
 	if !e.Whole() {
 		return 0, nil, fmt.Errorf("entry %d: %w", e.ID, ErrCut)
+	}
+	if e.Stored > 0 && len(e.Taken) == 0 {
+		return 0, nil, fmt.Errorf("entry %d: %w", e.ID, ErrOld)
 	}
 	m := Message{
 		Source: e.Source, Station: e.Station, Format: e.Format, Payload: e.Payload, Size: e.Size, SHA256: e.SHA256,
@@ -44,7 +50,7 @@ func Retry(ctx context.Context, j journal.Journal, q *quarantine.Quarantine, che
 	if notes, ok := checker.Notes(&m, record); ok {
 		records = append(records, notes)
 	}
-	if record.Values == 0 && len(records) == 1 && rest != nil {
+	if record.Values == 0 && rest != nil {
 		return 0, reasons, nil
 	}
 	records[0].Rejected = 0 // it was counted when the message came in
@@ -60,24 +66,18 @@ func Retry(ctx context.Context, j journal.Journal, q *quarantine.Quarantine, che
 	return int(record.Values), reasons, nil
 }
 
-// again takes the refused values of an entry once more; rest is the entry as it is then, nil if nothing is refused.
+// again takes a message once more without the readings that it has brought already; rest is the entry as it is then, nil
+// if nothing is refused.
 func (c *Checker) again(m *Message, e *quarantine.Entry) (record reading.Record, rest *quarantine.Entry) {
-	if len(e.Refused) > 0 {
-		c.only = make(map[quarantine.Part]bool, len(e.Refused))
-		for _, part := range e.Refused {
-			c.only[part] = true
-		}
-		defer func() { c.only = nil }()
-	}
+	c.taken = readTaken(e.Taken)
+	defer func() { c.taken = nil }()
 	record, _, still := c.Take(m, nil)
 	if still == nil {
 		return record, nil
 	}
 	left := *e
 	left.Reasons, left.More, left.Stored, left.Rejected = still.Reasons, still.More, e.Stored+record.Values, still.Rejected
-	if left.Stored > 0 {
-		left.Refused = slices.Clone(c.refused)
-	}
+	left.Taken = appendTaken(slices.Clone(e.Taken), record.Lines)
 	return record, &left
 }
 

@@ -18,17 +18,11 @@ type Entry struct {
 	Reasons   []string  `json:"reasons"`
 	More      int       `json:"more_reasons,omitempty"` // reasons beyond those listed
 	Stored    uint32    `json:"stored_values"`          // values of the message that were stored all the same
-	Refused   []Part    `json:"refused,omitempty"`      // where some were stored: those that were not
+	Taken     []byte    `json:"taken,omitempty"`        // where some were: which, for the intake to know them again
 	Rejected  uint32    `json:"rejected_values"`
 	Size      int       `json:"size"`    // of the payload as received, bytes
 	SHA256    string    `json:"sha256"`  // of the whole payload
 	Payload   []byte    `json:"payload"` // its beginning
-}
-
-// Part is a value of a payload: the number of its statement, from 0, and its parameter as it was sent.
-type Part struct {
-	Statement int    `json:"statement"`
-	Parameter string `json:"parameter"`
 }
 
 // FormatLine is the format of an entry that is a line of line protocol which the database refused.

@@ -9,13 +9,13 @@ func (c *Config) Decoder(s *Subscription) payload.Decoder {
 	case HJ212:
 		return payload.HJ212(c.HJ212Profiles(s.Profile))
 	case Mapping:
-		return payload.JSONMapping(c.Mappings(s.Profile))
+		return payload.JSONMapping(c.mappings(s.Profile))
 	case Number:
-		return payload.BareNumber(c.NumberProfiles(s.Profile))
+		return payload.BareNumber(c.numberProfiles(s.Profile))
 	case SenML:
-		return payload.SenML(c.SenMLProfiles(s.Profile))
+		return payload.SenML(c.senMLProfiles(s.Profile))
 	case Influx:
-		return payload.InfluxLines(c.InfluxProfiles(s.Profile))
+		return payload.InfluxLines(c.influxProfiles(s.Profile))
 	case JSON:
 		return payload.JSON
 	default:
@@ -39,8 +39,8 @@ func (c *Config) HJ212Profiles(profile string) payload.Profiles[payload.HJ212Pro
 	})
 }
 
-// Mappings is as HJ212Profiles.
-func (c *Config) Mappings(profile string) payload.Profiles[payload.Mapping] {
+// mappings is as HJ212Profiles.
+func (c *Config) mappings(profile string) payload.Profiles[payload.Mapping] {
 	return profilesOf(c, Mapping, profile, func(p *Profile, _ *Connection) *payload.Mapping {
 		own := *p.Mapping
 		if own.Zone == nil {
@@ -50,18 +50,18 @@ func (c *Config) Mappings(profile string) payload.Profiles[payload.Mapping] {
 	})
 }
 
-// NumberProfiles is as HJ212Profiles.
-func (c *Config) NumberProfiles(profile string) payload.Profiles[payload.NumberProfile] {
+// numberProfiles is as HJ212Profiles.
+func (c *Config) numberProfiles(profile string) payload.Profiles[payload.NumberProfile] {
 	return profilesOf(c, Number, profile, func(p *Profile, _ *Connection) *payload.NumberProfile { return p.Number })
 }
 
-// SenMLProfiles is as HJ212Profiles.
-func (c *Config) SenMLProfiles(profile string) payload.Profiles[payload.SenMLProfile] {
+// senMLProfiles is as HJ212Profiles.
+func (c *Config) senMLProfiles(profile string) payload.Profiles[payload.SenMLProfile] {
 	return profilesOf(c, SenML, profile, func(p *Profile, _ *Connection) *payload.SenMLProfile { return p.SenML })
 }
 
-// InfluxProfiles is as HJ212Profiles.
-func (c *Config) InfluxProfiles(profile string) payload.Profiles[payload.InfluxProfile] {
+// influxProfiles is as HJ212Profiles.
+func (c *Config) influxProfiles(profile string) payload.Profiles[payload.InfluxProfile] {
 	return profilesOf(c, Influx, profile, func(p *Profile, _ *Connection) *payload.InfluxProfile { return p.Influx })
 }
 

@@ -29,7 +29,7 @@ const (
 	DefaultHJ212Topic = "stations/{station}/hj212"
 
 	DefaultMaxConnections = 1000             // a city's stations several times; each costs some KiB
-	DefaultIdle           = 15 * time.Minute // longer than the minute data of most stations are apart; others connect again
+	DefaultIdle           = 15 * time.Minute // longer than the minute data of most stations are apart, so that they keep theirs; others connect again
 
 	DefaultBrokerListen   = "127.0.0.1:1883"
 	DefaultInfluxDBListen = "127.0.0.1:8086"

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"sync"
-	"time"
 
 	"egret/ingest/payload"
 	"egret/ingest/reading"
@@ -26,27 +25,21 @@ type Profile struct {
 	Influx  *payload.InfluxProfile
 }
 
-// The defaults of profiles and why they are so.
-const (
-	DefaultMinutes    = reading.Minutes10 // practice, an assumption: HJ 212 leaves the interval of CN=2051 to the network
-	DefaultSeparators = "/:"              // as the examples of RFC 8428 have it: st17/pm25, urn:dev:ow:10e2073a:temp
-	DefaultStationTag = "station"
-)
-
-// defaultProfile is the profile of a format where nobody names one, and what profiles without a base start from.
+// defaultProfile is the profile of a format where nobody names one, and what profiles without a base start from. What an
+// empty field stands for package payload says.
 func defaultProfile(format Format) *Profile {
 	p := &Profile{Format: format}
 	switch format {
 	case HJ212:
-		p.HJ212 = &payload.HJ212Profile{Minutes: DefaultMinutes}
+		p.HJ212 = &payload.HJ212Profile{}
 	case Mapping:
 		p.Mapping = &payload.Mapping{}
 	case Number:
 		p.Number = &payload.NumberProfile{}
 	case SenML:
-		p.SenML = &payload.SenMLProfile{Separators: DefaultSeparators}
+		p.SenML = &payload.SenMLProfile{}
 	case Influx:
-		p.Influx = &payload.InfluxProfile{Station: DefaultStationTag, Precision: time.Nanosecond}
+		p.Influx = &payload.InfluxProfile{}
 	}
 	return p
 }

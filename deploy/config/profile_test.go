@@ -52,7 +52,7 @@ func TestProfileStartsFromItsBase(t *testing.T) {
 	c := mustLoad(t, "stations.yaml")
 	scale, offset := reading.FixedOne/10, -2*reading.FixedOne
 	modbus, micro := *mustProfile(t, c, "modbus").HJ212, *mustProfile(t, c, "micro").HJ212
-	if modbus.Checksum != payload.ModbusLowChecksum || modbus.Minutes != DefaultMinutes || modbus.Zone != nil || modbus.Flags != nil || modbus.SurfaceWater ||
+	if modbus.Checksum != payload.ModbusLowChecksum || modbus.Minutes != 0 || modbus.Zone != nil || modbus.Flags != nil || modbus.SurfaceWater ||
 		!maps.Equal(modbus.Units, map[string]string{"pm25": "mg/m3"}) ||
 		!reflect.DeepEqual(modbus.Codes, map[string]payload.Target{"a99054": {Parameter: "voc"}, "011": {Parameter: "cod"}}) {
 		t.Errorf("modbus is %+v", modbus)
@@ -137,7 +137,7 @@ func TestStationsProfileGoesBeforeTheGroups(t *testing.T) {
 	if d := hj212.Default; d.Checksum != payload.ModbusLowChecksum || d.Zone.String() != "Europe/Berlin" || d.Password != "" || d.Key != nil {
 		t.Errorf("the default is %+v", d)
 	}
-	if d := c.HJ212Profiles("").Default; d.Checksum != payload.StandardChecksum || d.Minutes != DefaultMinutes || d.Zone.String() != "Europe/Berlin" {
+	if d := c.HJ212Profiles("").Default; d.Checksum != payload.StandardChecksum || d.Minutes != 0 || d.Zone.String() != "Europe/Berlin" {
 		t.Errorf("the format's default is %+v", d)
 	}
 	f := func(name, password, key, zone string, minutes reading.Period) {
@@ -148,15 +148,15 @@ func TestStationsProfileGoesBeforeTheGroups(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"wx-1", "010000A8900016F000169DC0", "0012"} {
-		f(name, "123456", "0123456789ABCDEF", "Europe/Berlin", DefaultMinutes) // for its password alone
+		f(name, "123456", "0123456789ABCDEF", "Europe/Berlin", 0) // for its password alone
 	}
 	f("wx-2", "654321", "\x01\x23\x45\x67\x89\xab\xcd\xef\xfe\xdc\xba\x98\x76\x54\x32\x10", "Asia/Shanghai", reading.Minutes5)
-	f("wx-3", "1", "", "Europe/Berlin", DefaultMinutes)
+	f("wx-3", "1", "", "Europe/Berlin", 0)
 	if len(hj212.Of) != 5 {
 		t.Errorf("others speak HJ 212 too: %v", slices.Sorted(maps.Keys(hj212.Of)))
 	}
 
-	mappings := c.Mappings("gateway")
+	mappings := c.mappings("gateway")
 	if d := mappings.Default; d.Zone.String() != "Europe/Berlin" || d.Each != "" {
 		t.Errorf("the default is %+v", d)
 	}
@@ -164,13 +164,13 @@ func TestStationsProfileGoesBeforeTheGroups(t *testing.T) {
 		mappings.Of["wx-4"] != mappings.Of["wx-5"] || mappings.Of["wx-4"].Zone != time.UTC {
 		t.Errorf("mappings of %v", got)
 	}
-	if numbers := c.NumberProfiles(""); len(numbers.Of) != 1 || numbers.Of["wx-5"].Names["hum"].Parameter != "rh" || numbers.Default == nil {
+	if numbers := c.numberProfiles(""); len(numbers.Of) != 1 || numbers.Of["wx-5"].Names["hum"].Parameter != "rh" || numbers.Default == nil {
 		t.Errorf("numbers are %+v", numbers)
 	}
-	if p := c.SenMLProfiles(""); p.Default.Separators != DefaultSeparators || len(p.Of) != 0 {
+	if p := c.senMLProfiles(""); p.Default.Separators != "" || len(p.Of) != 0 {
 		t.Errorf("SenML is %+v", p)
 	}
-	if p := c.InfluxProfiles("things"); p.Default.Station != DefaultStationTag || p.Default.Precision != time.Nanosecond {
+	if p := c.influxProfiles("things"); p.Default.Station != "" || p.Default.Precision != 0 {
 		t.Errorf("line protocol is %+v", p)
 	}
 }

@@ -9,8 +9,8 @@ import (
 
 // The levels of a topic that name what its messages speak of. Any other name in braces stands for one level.
 const (
-	StationLevel   = "{station}"
-	ParameterLevel = "{parameter}" // only of bare numbers
+	stationLevel   = "{station}"
+	parameterLevel = "{parameter}" // only of bare numbers
 )
 
 // filterOf returns the MQTT filter of a topic: each name in braces is any one level.
@@ -38,15 +38,15 @@ func parseTopic(topic string) (string, error) {
 		case strings.Contains(level, "+"):
 			return "", errors.New("holds + beside other characters; + stands for a whole level")
 		case strings.ContainsAny(level, "{}"):
-			return "", fmt.Errorf("holds { or } that is no name of a whole level; write levels such as %s or {city}", StationLevel)
+			return "", fmt.Errorf("holds { or } that is no name of a whole level; write levels such as %s or {city}", stationLevel)
 		}
-		for _, own := range []string{StationLevel, ParameterLevel} {
+		for _, own := range []string{stationLevel, parameterLevel} {
 			if level != own && isName(level) && distance(level, own) < 2 {
 				return "", fmt.Errorf("holds a name that is nearly %s; write that, or a name that is less like it", own)
 			}
 		}
 	}
-	for _, own := range []string{StationLevel, ParameterLevel} {
+	for _, own := range []string{stationLevel, parameterLevel} {
 		if strings.Count(topic, own) > 1 {
 			return "", fmt.Errorf("holds %s twice; keep one and write + for the other", own)
 		}
@@ -70,20 +70,20 @@ func checkLevels(s *section, subscription *Subscription, profile *Profile) {
 	}
 	levels := strings.Split(subscription.Topic, "/")
 	written, _, _ := s.scalar("topic")
-	if !slices.Contains(levels, StationLevel) {
+	if !slices.Contains(levels, stationLevel) {
 		switch subscription.Format {
 		case JSON, Number:
-			s.problem("topic", "%s: does not say which level is the station's id; write %s in its place, such as %s", shown(written), StationLevel, DefaultTopic)
+			s.problem("topic", "%s: does not say which level is the station's id; write %s in its place, such as %s", shown(written), stationLevel, DefaultTopic)
 		case Mapping:
 			if profile != nil && profile.Mapping != nil && profile.Mapping.Station == "" {
-				s.problem("topic", "%s: names no station, and neither does the profile %s; write %s for the level that is its id, or station in the profile", shown(written), profile.ID, StationLevel)
+				s.problem("topic", "%s: names no station, and neither does the profile %s; write %s for the level that is its id, or station in the profile", shown(written), profile.ID, stationLevel)
 			}
 		}
 	}
-	switch named := slices.Contains(levels, ParameterLevel); {
+	switch named := slices.Contains(levels, parameterLevel); {
 	case named && subscription.Format != Number:
-		s.problem("topic", "%s: holds %s, which only messages of the format %s need; write + for it", shown(written), ParameterLevel, Number)
+		s.problem("topic", "%s: holds %s, which only messages of the format %s need; write + for it", shown(written), parameterLevel, Number)
 	case !named && subscription.Format == Number:
-		s.problem("topic", "%s: does not say which level is the parameter; write %s in its place", shown(written), ParameterLevel)
+		s.problem("topic", "%s: does not say which level is the parameter; write %s in its place", shown(written), parameterLevel)
 	}
 }

@@ -30,6 +30,8 @@ func testConfig() Config {
 		},
 		Decode: func(*payload.Input, *payload.Message) error { return nil },
 		Known:  func(name string) bool { return name == mn || name == other },
+
+		MaxConnections: 1000, Idle: 15 * time.Minute,
 	}
 }
 

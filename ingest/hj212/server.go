@@ -25,20 +25,13 @@ const (
 )
 
 const (
-	// DefaultMaxConnections is enough for the loggers of a province's capital and keeps a flood of connections small.
-	DefaultMaxConnections = 1000
-	// DefaultIdle lets a logger that sends values every ten minutes and nothing between keep its connection.
-	DefaultIdle = 15 * time.Minute
-)
-
-const (
 	// acceptAgain is the pause after a connection could not be accepted, such as for want of file descriptors.
 	acceptAgain = time.Second
 	// handshakeWithin bounds a TLS handshake.
 	handshakeWithin = 10 * time.Second
 )
 
-// Config says how loggers are read and how many of them may come. Zero limits take the defaults.
+// Config says how loggers are read and how many of them may come.
 type Config struct {
 	Profiles *payload.Profiles[payload.HJ212Profile]
 	Decode   payload.Decoder // of HJ 212 by the same profiles
@@ -66,12 +59,6 @@ type Server struct {
 
 // New returns a server on a listener, which may be one of crypto/tls. Run makes it work, and closes the listener.
 func New(listener net.Listener, config Config, offer Offer, metrics *Metrics, log *slog.Logger) *Server {
-	if config.MaxConnections == 0 {
-		config.MaxConnections = DefaultMaxConnections
-	}
-	if config.Idle == 0 {
-		config.Idle = DefaultIdle
-	}
 	return &Server{listener: listener, config: config, offer: offer, metrics: metrics, log: log}
 }
 

@@ -12,15 +12,7 @@ import (
 // DataTime labels the start of an interval (2051, 2061, 2031) or the moment of sampling (2011), as HJ 212-2017 table 4
 // has it. A part of a split message (PNUM, PNO) is complete by itself.
 func HJ212(profiles Profiles[HJ212Profile]) Decoder {
-	dialects := map[*HJ212Profile]*dialect{anyone: dialectOf(anyone)}
-	for _, profile := range profiles.Of {
-		if profile != nil {
-			dialects[profile] = dialectOf(profile)
-		}
-	}
-	if profiles.Default != nil {
-		dialects[profiles.Default] = dialectOf(profiles.Default)
-	}
+	dialects := prepared(profiles, dialectOf)
 	return func(in *Input, into *Message) error {
 		rest := in.Payload
 		understood, number := 0, 0
@@ -34,10 +26,10 @@ func HJ212(profiles Profiles[HJ212Profile]) Decoder {
 			if bytes.HasPrefix(token, []byte(frameStart)) {
 				number++
 			} else {
-				into.problem("%q stands where a frame should begin with ##", shorten(token))
+				into.problem("%q stands where a frame should begin with ##", shown(token))
 				continue
 			}
-			frame, profile, err := readFrame(token, &profiles, in.Station)
+			frame, err := ReadFrame(token, &profiles, in.Station)
 			if len(into.Sender) == 0 {
 				into.Sender = frame.MN
 			}
@@ -49,7 +41,7 @@ func HJ212(profiles Profiles[HJ212Profile]) Decoder {
 				continue
 			}
 			into.Resent = into.Resent || frame.Resent
-			r.dialect, r.Frame = dialects[profile], frame
+			r.dialect, r.Frame = dialects.find(frame.MN, in.Station), frame
 			if r.read() {
 				understood++
 			}
@@ -63,7 +55,7 @@ func HJ212(profiles Profiles[HJ212Profile]) Decoder {
 		case len(into.Problems) == 1:
 			return errors.New(into.Problems[0])
 		}
-		return errors.New("the payload is empty")
+		return errEmpty
 	}
 }
 
@@ -74,7 +66,7 @@ func (r *areaReader) refused(token []byte, f *Frame, err error) {
 	if r.number > 0 {
 		which = fmt.Sprintf("frame %d: ", r.number)
 		if len(f.QN) > 0 {
-			which = fmt.Sprintf("frame %d (QN %s): ", r.number, shorten(f.QN))
+			which = fmt.Sprintf("frame %d (QN %s): ", r.number, shown(f.QN))
 		}
 	}
 	r.m.problem("%s%s", which, err)

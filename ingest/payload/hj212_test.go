@@ -86,7 +86,7 @@ func frames(t testing.TB) map[string][]byte {
 func wantDecoded(t *testing.T, payload []byte, profile *HJ212Profile, want ...string) {
 	t.Helper()
 	if got := decoded(payload, profile); got != strings.Join(want, "\n")+"\n" {
-		t.Errorf("%s\nbecomes\n%swant\n%s", reading.Shorten(string(payload)), got, strings.Join(want, "\n"))
+		t.Errorf("%s\nbecomes\n%swant\n%s", shown(payload), got, strings.Join(want, "\n"))
 	}
 }
 

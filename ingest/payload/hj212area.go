@@ -33,7 +33,7 @@ func (r *areaReader) read() bool {
 		if len(r.CN) == 0 {
 			r.problem(nil, "the frame has no CN, which says what it is for")
 		} else {
-			r.problem(nil, "CN=%s is no command that Egret knows: readings come with 2011, 2051, 2061 or 2031", shorten(r.CN))
+			r.problem(nil, "CN=%s is no command that Egret knows: readings come with 2011, 2051, 2061 or 2031", shown(r.CN))
 		}
 		return false
 	case talkCommand:
@@ -87,7 +87,7 @@ func (r *areaReader) token(text []byte, equals int, follows byte) {
 		case follows == ',' && r.group.code != nil:
 			r.group.stray = text
 		default:
-			r.problem(nil, "%q is no item: one is written as code-Rtd=number", shorten(text))
+			r.problem(nil, "%q is no item: one is written as code-Rtd=number", shown(text))
 		}
 		return
 	}
@@ -128,7 +128,7 @@ func (r *areaReader) bare(name, value []byte) {
 		return
 	}
 	if kind != otherAttribute {
-		r.problem(nil, "%s=%s stands without a code: nobody knows what it is of", shorten(name), shorten(value))
+		r.problem(nil, "%s=%s stands without a code: nobody knows what it is of", shown(name), shown(value))
 		return
 	}
 	r.closeGroup()
@@ -217,7 +217,7 @@ func (r *areaReader) problem(of []byte, format string, arguments ...any) {
 		where = "frame " + strconv.Itoa(r.number) + ": "
 	}
 	if len(of) > 0 {
-		where += shorten(of) + ": "
+		where += shown(of) + ": "
 	}
 	r.m.problem("%s"+format, append([]any{where}, arguments...)...)
 }

@@ -1,5 +1,10 @@
 package payload
 
+import (
+	"encoding/binary"
+	"encoding/hex"
+)
+
 // crcTable holds the register after eight steps of the polynomial 0xA001, by the byte that they work off. HJ 212 and
 // CRC-16/MODBUS share it.
 var crcTable = func() (table [256]uint16) {
@@ -72,27 +77,10 @@ func (c Checksum) of(parts ...[]byte) uint16 {
 
 // hexDigits reads the four digits of a checksum, in upper or lower case.
 func hexDigits(text []byte) (sum uint16, ok bool) {
+	var bytes [checksumDigits / 2]byte
 	if len(text) != checksumDigits {
 		return 0, false
 	}
-	for _, c := range text {
-		digit, ok := hexDigit(c)
-		if !ok {
-			return 0, false
-		}
-		sum = sum<<4 | uint16(digit)
-	}
-	return sum, true
-}
-
-func hexDigit(c byte) (digit byte, ok bool) {
-	switch {
-	case c >= '0' && c <= '9':
-		return c - '0', true
-	case c >= 'A' && c <= 'F':
-		return c - 'A' + 10, true
-	case c >= 'a' && c <= 'f':
-		return c - 'a' + 10, true
-	}
-	return 0, false
+	_, err := hex.Decode(bytes[:], text)
+	return binary.BigEndian.Uint16(bytes[:]), err == nil
 }

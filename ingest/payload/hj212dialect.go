@@ -1,6 +1,7 @@
 package payload
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -10,9 +11,9 @@ import (
 // beijing is the zone of times where a profile names none. HJ 212 does not say; this is the practice.
 var beijing = time.FixedZone("UTC+8", 8*60*60)
 
-// usualMinutes is what CN=2051 stands for where a profile does not say: the interval of the standard's examples, which
+// defaultMinutes is what CN=2051 stands for where a profile does not say: the interval of the standard's examples, which
 // a platform may set otherwise, so it is an assumption.
-const usualMinutes = reading.Minutes10
+const defaultMinutes = reading.Minutes10
 
 // anyone is the profile where nobody has one.
 var anyone = &HJ212Profile{}
@@ -27,12 +28,13 @@ type dialect struct {
 }
 
 func dialectOf(profile *HJ212Profile) *dialect {
+	profile = cmp.Or(profile, anyone)
 	d := &dialect{HJ212Profile: profile, zone: profile.Zone, minutes: profile.Minutes}
 	if d.zone == nil {
 		d.zone = beijing
 	}
 	if d.minutes == reading.Momentary {
-		d.minutes = usualMinutes
+		d.minutes = defaultMinutes
 	}
 	if len(profile.Units) > 0 {
 		d.units = make(map[string][]byte, len(profile.Units))

@@ -2,11 +2,10 @@ package payload
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/subtle"
 	"errors"
 	"fmt"
-
-	"egret/ingest/reading"
 )
 
 // Frame is one HJ 212 frame: ##, length, data segment, checksum. Its slices point into the frame's bytes; Area is plain.
@@ -33,45 +32,37 @@ func (f *Frame) version() uint8 { return f.Flag >> 2 }
 // ReadFrame reads one frame as the profile of its MN, or of the station that the transport names, has it. With an error
 // it returns what of the header could be read. Where an area is encrypted, Area is a copy.
 func ReadFrame(raw []byte, profiles *Profiles[HJ212Profile], station string) (Frame, error) {
-	f, _, err := readFrame(raw, profiles, station)
-	return f, err
-}
-
-func readFrame(raw []byte, profiles *Profiles[HJ212Profile], station string) (Frame, *HJ212Profile, error) {
 	raw = trimBlanks(raw)
 	declared, digits := declaredLength(raw)
 	if !bytes.HasPrefix(raw, []byte(frameStart)) || digits == 0 {
-		return Frame{}, nil, fmt.Errorf("it begins with %q, but a frame begins with ## and its length in 4 digits, such as ##0124QN=", shorten(raw[:min(len(raw), 12)]))
+		return Frame{}, fmt.Errorf("it begins with %q, but a frame begins with ## and its length in 4 digits, such as ##0124QN=", shown(raw[:min(len(raw), 12)]))
 	}
 	body := raw[len(frameStart)+digits:]
 	segment, sum := body[:max(0, len(body)-checksumDigits)], body[max(0, len(body)-checksumDigits):]
 	written, ok := hexDigits(sum)
 	if !ok {
 		f := readHeader(body)
-		return f, nil, fmt.Errorf("it is cut off: its length field says %d bytes, it has %d, and it does not end in && and a checksum of 4 hexadecimal digits", declared, len(body))
+		return f, fmt.Errorf("it is cut off: its length field says %d bytes, it has %d, and it does not end in && and a checksum of 4 hexadecimal digits", declared, len(body))
 	}
 	f := readHeader(segment)
-	profile := profiles.find(f.MN, station)
-	if profile == nil {
-		profile = anyone
-	}
+	profile := cmp.Or(profiles.find(f.MN, station), anyone)
 	length, err := f.open(segment, written, profile)
 	if err != nil {
 		if declared != len(segment) {
 			err = fmt.Errorf("%w (its length field says %d, and it has %d bytes before the checksum)", err, declared, len(segment))
 		}
-		return f, nil, err
+		return f, err
 	}
 	if declared != length && declared != len(segment) && !profile.LenientLength {
-		return f, nil, fmt.Errorf("its length field says %d, but the data segment has %d bytes: the logger counts wrong, or part of the frame is lost; where its frames are whole, write lenient_length: true in the station's profile", declared, length)
+		return f, fmt.Errorf("its length field says %d, but the data segment has %d bytes: the logger counts wrong, or part of the frame is lost; where its frames are whole, write lenient_length: true in the station's profile", declared, length)
 	}
 	if profile.Password != "" && subtle.ConstantTimeCompare([]byte(profile.Password), f.PW) == 0 {
-		return f, nil, fmt.Errorf("%w: it is not the one in the station's profile", ErrPassword)
+		return f, fmt.Errorf("%w: it is not the one in the station's profile", ErrPassword)
 	}
 	if len(f.QN) == 0 {
 		f.QN = item(f.Area, "QN")
 	}
-	return f, profile, nil
+	return f, nil
 }
 
 // open checks the checksum and finds the plain area. It returns the length of the plain segment.
@@ -80,10 +71,7 @@ func (f *Frame) open(segment []byte, written uint16, profile *HJ212Profile) (len
 		return len(segment), nil
 	}
 	if profile.Key != nil {
-		if length, err = f.decrypt(segment, written, profile); err != nil {
-			return 0, err
-		}
-		return length, nil
+		return f.decrypt(segment, written, profile)
 	}
 	if !isReadable(f.Area) {
 		return 0, fmt.Errorf("%w: the data area is no text: it was damaged, or is encrypted with SM4, which needs the station's key in its profile", ErrChecksum)
@@ -113,5 +101,3 @@ func AppendFrame(to, segment []byte) []byte {
 	to = append(to, segment...)
 	return fmt.Appendf(to, "%04X\r\n", StandardChecksum.of(segment))
 }
-
-func shorten(text []byte) string { return reading.Shorten(string(text)) }

@@ -48,7 +48,7 @@ func FuzzHJ212(f *testing.F) {
 				if profile.Key == nil && !bytes.Contains(payload, v.Name) {
 					t.Fatalf("%q: %q is not in it", payload, v.Name)
 				}
-				if len(v.Parameter) > 0 && repeats(s.Values[:i], &s.Values[i]) {
+				if len(v.Parameter) > 0 && given(s.Values[:i], &s.Values[i]) {
 					t.Fatalf("%q: %s twice", payload, v.Parameter)
 				}
 			}

@@ -3,9 +3,7 @@ package payload
 import (
 	"bytes"
 	"fmt"
-	"math"
 	"slices"
-	"strconv"
 
 	"egret/ingest/reading"
 )
@@ -67,17 +65,17 @@ func (r *areaReader) figure(kind attribute, name, value []byte) {
 	r.needStatement()
 	v := Value{Name: name}
 	known := r.group.factor != nil && kind != otherAttribute
-	number, spelling := spelledNumber(value)
+	number, found := parseNumber(value)
 	switch {
-	case spelling == noNumber && !known && kind == valueAttribute:
+	case found == numberTooLarge, found == numberNone && isNotFinite(value):
+		r.problem(name, "%s is not a number that a station can have measured", shown(value))
+		return
+	case found == numberFound:
+	case known:
+		r.problem(name, "%q is not a number", shown(value))
+		return
+	case kind == valueAttribute:
 		r.textNote("state", value) // as HJ 212-2025 sends the conditions of production
-		return
-	case spelling == noNumber && !known: // only its name matters
-	case spelling == noNumber:
-		r.problem(name, "%q is not a number", shorten(value))
-		return
-	case spelling == outOfRange:
-		r.problem(name, "%s is not a number that a station can have measured", shorten(value))
 		return
 	}
 	v.Number = number
@@ -90,8 +88,8 @@ func (r *areaReader) figure(kind attribute, name, value []byte) {
 			}
 			if f.linear {
 				scaled, err := reading.Linear(number, f.scale, f.offset)
-				if err != nil || math.Abs(scaled) >= reading.MaxFixed {
-					r.problem(name, "%s is too large for the scale of the station's profile", shorten(value))
+				if err != nil || tooLarge(scaled) {
+					r.problem(name, "%s is too large for the scale of the station's profile", shown(value))
 					return
 				}
 				v.Number = scaled
@@ -101,6 +99,11 @@ func (r *areaReader) figure(kind attribute, name, value []byte) {
 	r.m.values = append(r.m.values, v)
 }
 
+// isNotFinite says whether a text is how programs write what is no finite number.
+func isNotFinite(text []byte) bool {
+	return bytes.EqualFold(text, []byte("nan")) || bytes.EqualFold(bytes.TrimLeft(text, "+-"), []byte("inf"))
+}
+
 // closeGroup gives the values of the group what its other attributes say of them.
 func (r *areaReader) closeGroup() {
 	g := &r.group
@@ -108,7 +111,7 @@ func (r *areaReader) closeGroup() {
 		return
 	}
 	if g.stray != nil {
-		r.problem(g.code, "%q behind a comma is no item; where it is a decimal comma, numbers are written with a point: none of its values is taken", shorten(g.stray))
+		r.problem(g.code, "%q behind a comma is no item; where it is a decimal comma, numbers are written with a point: none of its values is taken", shown(g.stray))
 		r.m.values, r.m.Notes = r.m.values[:g.values], r.m.Notes[:g.notes]
 	}
 	values := r.m.values[g.values:]
@@ -197,7 +200,7 @@ func (r *areaReader) dropRepeated(from int) {
 	values := r.m.values
 	kept := r.group.values
 	for i := r.group.values; i < len(values); i++ {
-		if repeats(values[from:kept], &values[i]) {
+		if given(values[from:kept], &values[i]) {
 			r.problem(values[i].Name, "is given twice, or stands for the same as another item; the first number stands")
 			continue
 		}
@@ -207,42 +210,4 @@ func (r *areaReader) dropRepeated(from int) {
 		kept++
 	}
 	r.m.values = values[:kept]
-}
-
-func repeats(values []Value, v *Value) bool {
-	for i := range values {
-		if o := &values[i]; bytes.Equal(o.Parameter, v.Parameter) && (len(v.Parameter) > 0 || bytes.Equal(o.Name, v.Name)) {
-			return true
-		}
-	}
-	return false
-}
-
-// spelling is how a number is written.
-type spelling uint8
-
-const (
-	properNumber spelling = iota
-	noNumber
-	outOfRange // NaN, infinite, or too large
-)
-
-// spelledNumber reads a decimal number; +19, .5 and 1.6e1 are numbers too.
-func spelledNumber(text []byte) (float64, spelling) {
-	for _, c := range text {
-		if (c < '0' || c > '9') && c != '.' && c != '-' && c != '+' && c != 'e' && c != 'E' {
-			if bytes.EqualFold(text, []byte("NaN")) || bytes.EqualFold(bytes.TrimLeft(text, "+-"), []byte("inf")) {
-				return 0, outOfRange
-			}
-			return 0, noNumber
-		}
-	}
-	number, err := strconv.ParseFloat(string(text), 64)
-	switch {
-	case err == nil && math.Abs(number) < reading.MaxFixed:
-		return number, properNumber
-	case err == nil || math.IsInf(number, 0):
-		return 0, outOfRange
-	}
-	return 0, noNumber
 }

@@ -22,8 +22,8 @@ func (r *areaReader) subject() []byte {
 
 // note takes a state or information, a number in its field or a text.
 func (r *areaReader) note(kind, field string, value []byte) {
-	number, spelling := spelledNumber(value)
-	if spelling != properNumber {
+	number, found := parseNumber(value)
+	if found != numberFound {
 		r.textNote(kind, value)
 		return
 	}
@@ -50,14 +50,14 @@ func (r *areaReader) checkNote(attr, value []byte) {
 	name := lower(&buffer, attr)
 	field, ok := checkFields[string(name)]
 	if !ok || r.hasNote(field) {
-		if field = plainWord(name); field == "" || r.hasNote(field) {
-			r.problem(r.group.code, "%s=%s of quality control is not understood, or given twice", shorten(attr), shorten(value))
+		if field = string(name); !keyLike(name) || r.hasNote(field) {
+			r.problem(r.group.code, "%s=%s of quality control is not understood, or given twice", shown(attr), shown(value))
 			return
 		}
 	}
 	n := Note{Station: r.MN, Kind: r.command.check, Subject: r.subject(), Field: field}
-	number, spelling := spelledNumber(value)
-	if n.Number = number; spelling != properNumber {
+	number, found := parseNumber(value)
+	if n.Number = number; found != numberFound {
 		n.Text = value
 	}
 	r.m.Notes = append(r.m.Notes, n)
@@ -65,15 +65,4 @@ func (r *areaReader) checkNote(attr, value []byte) {
 
 func (r *areaReader) hasNote(field string) bool {
 	return slices.ContainsFunc(r.m.Notes[r.group.notes:], func(n Note) bool { return n.Field == field })
-}
-
-// plainWord returns a name of letters, digits and _ as the name of a field; empty where it is none.
-func plainWord(name []byte) string {
-	for i, c := range name {
-		letter := c >= 'a' && c <= 'z'
-		if !letter && (i == 0 || (c != '_' && (c < '0' || c > '9'))) {
-			return ""
-		}
-	}
-	return string(name)
 }

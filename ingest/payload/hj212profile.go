@@ -32,11 +32,11 @@ const (
 // HJ212Profile says how a station writes HJ 212.
 type HJ212Profile struct {
 	Checksum Checksum
-	Zone     *time.Location // of DataTime and SampleTime, which carry none
+	Zone     *time.Location // of DataTime and SampleTime, which carry none; nil: UTC+8
 	Basis    UnitBasis
 	Units    map[string]string // as sent, by parameter key; goes before Basis
 	Codes    map[string]Target // further factor codes, or other meanings of known ones
-	Minutes  reading.Period    // what CN=2051 stands for
+	Minutes  reading.Period    // what CN=2051 stands for; 0: ten minutes
 	// SurfaceWater chooses the dialect of HJ 1404-2024: its flags and its quality-control commands 2062 to 2066.
 	SurfaceWater  bool
 	Flags         *reading.FlagTable // nil: of the edition that the frame's Flag names

@@ -68,19 +68,10 @@ func hexWhole(area []byte) []byte {
 // isPlain says whether an area is text and no cipher in hexadecimal: one cipher in 256 has a checksum that is right as it
 // stands.
 func isPlain(area []byte) bool {
-	if len(area) >= 2*sm4.BlockSize {
-		digits := 0
-		for digits < 2*sm4.BlockSize {
-			if _, ok := hexDigit(area[digits]); !ok {
-				break
-			}
-			digits++
-		}
-		if digits == 2*sm4.BlockSize {
-			return false
-		}
-	}
-	return isReadable(area)
+	var block [sm4.BlockSize]byte
+	_, err := hex.Decode(block[:], area[:min(len(area), hex.EncodedLen(len(block)))])
+	isCipher := err == nil && len(area) >= hex.EncodedLen(len(block))
+	return !isCipher && isReadable(area)
 }
 
 // isReadable says whether an area is UTF-8 without control characters.

@@ -19,7 +19,7 @@ func (d *dialect) instant(name string, text []byte) (int64, error) {
 	case digits == 12:
 		return 0, fmt.Errorf("%s=%s has 12 digits, the standard has 14: if this station never sends seconds, write minute_times: true in its profile", name, text)
 	default:
-		return 0, fmt.Errorf("%s=%q is no time: it has 14 digits, as in 20261121101500", name, shorten(text))
+		return 0, fmt.Errorf("%s=%q is no time: it has 14 digits, as in 20261121101500", name, shown(text))
 	}
 	year, month, day := natural(text[:4]), natural(text[4:6]), natural(text[6:8])
 	hour, minute, second, millisecond := natural(text[8:10]), natural(text[10:12]), 0, 0
@@ -27,7 +27,7 @@ func (d *dialect) instant(name string, text []byte) (int64, error) {
 		second, millisecond = natural(text[12:14]), natural(text[14:])
 	}
 	if year < 1970 || year > 2200 {
-		return 0, fmt.Errorf("%s=%s lies outside 1970 to 2200", name, text)
+		return 0, fmt.Errorf("%s=%s %w", name, text, errTimeRange)
 	}
 	at := time.Date(year, time.Month(month), day, hour, minute, second, millisecond*int(time.Millisecond), d.zone)
 	if hour > 23 || minute > 59 || second > 59 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month) {

@@ -21,11 +21,13 @@ type InfluxProfile struct {
 	Period    reading.Period    // of lines whose tag period does not name one
 }
 
-// influxNames is a profile as the decoder needs it.
-type influxNames struct {
+const defaultStationTag = "station"
+
+// influxPlan is an [InfluxProfile] in the form that reading needs.
+type influxPlan struct {
 	station   string
 	precision int64
-	names     map[string]*plannedName
+	names     map[string]*meaning
 	period    reading.Period
 }
 
@@ -34,18 +36,16 @@ type influxNames struct {
 // flag of the value beside it. Other texts and truth values become notes of the kind state. A line that is not understood
 // is a problem with its number, and so is a value; the rest stands. Profiles are read once.
 func InfluxLines(profiles Profiles[InfluxProfile]) Decoder {
-	read := prepared(profiles, func(p *InfluxProfile) *influxNames {
-		if p == nil {
-			p = &InfluxProfile{}
-		}
-		return &influxNames{cmp.Or(p.Station, "station"), int64(cmp.Or(p.Precision, time.Nanosecond)), plannedNames(p.Names, nil), p.Period}
+	plans := prepared(profiles, func(p *InfluxProfile) *influxPlan {
+		p = cmp.Or(p, &InfluxProfile{})
+		return &influxPlan{cmp.Or(p.Station, defaultStationTag), int64(cmp.Or(p.Precision, time.Nanosecond)), meanings(p.Names, nil), p.Period}
 	})
-	return func(in *Input, into *Message) error { return influxLines(in, into, &read) }
+	return func(in *Input, into *Message) error { return influxLines(in, into, &plans) }
 }
 
 // influxLines reads all lines of a payload.
-func influxLines(in *Input, into *Message, profiles *Profiles[influxNames]) error {
-	own := profiles.find(nil, in.Station)
+func influxLines(in *Input, into *Message, plans *Profiles[influxPlan]) error {
+	own := plans.find(nil, in.Station)
 	number, empty := 1, true
 	for rest := in.Payload; len(rest) > 0; number++ {
 		rest = bytes.TrimLeft(rest, " \t")
@@ -62,7 +62,7 @@ func influxLines(in *Input, into *Message, profiles *Profiles[influxNames]) erro
 		after, err := l.split(rest, own.station)
 		if err == nil {
 			ending = after
-			err = l.take(in, into, profiles.find(l.station, in.Station))
+			err = l.take(in, into, plans.find(l.station, in.Station))
 		}
 		if err != nil {
 			into.problem("line %d: %s", number, err)
@@ -72,9 +72,9 @@ func influxLines(in *Input, into *Message, profiles *Profiles[influxNames]) erro
 	}
 	switch {
 	case empty:
-		return errors.New("the payload is empty")
-	case len(into.Statements) == 0 && len(into.Notes) == 0 && len(into.Problems) == 0:
-		return errors.New("the payload holds no readings")
+		return errEmpty
+	case into.saysNothing():
+		return errNoReadings
 	}
 	return nil
 }
@@ -87,7 +87,7 @@ const (
 )
 
 // take takes what a line says. An error means that nothing of it stands.
-func (l *influxLine) take(in *Input, into *Message, profile *influxNames) error {
+func (l *influxLine) take(in *Input, into *Message, profile *influxPlan) error {
 	s := &l.statement
 	s.Station, s.Period = l.station, profile.period
 	if period, err := reading.ParsePeriod(string(l.period)); err == nil && len(l.period) > 0 {
@@ -135,9 +135,9 @@ func (l *influxLine) time(s *Statement, received, precision int64) error {
 	stamp, err := strconv.ParseInt(string(l.stamp), 10, 64)
 	switch {
 	case errors.Is(err, strconv.ErrSyntax):
-		return fmt.Errorf("the timestamp %s is not a whole number", reading.Shorten(string(l.stamp)))
-	case err != nil || stamp < 0 || stamp > latestTime/precision:
-		return fmt.Errorf("the timestamp %s lies outside 1970 to 2200%s", reading.Shorten(string(l.stamp)), precisionHint(stamp, received, precision))
+		return fmt.Errorf("the timestamp %s is not a whole number", shown(l.stamp))
+	case err != nil || stamp < 0 || stamp >= instantsEnd/precision:
+		return fmt.Errorf("the timestamp %s %w%s", shown(l.stamp), errTimeRange, precisionHint(stamp, received, precision))
 	}
 	s.Time, s.HasTime = stamp*precision, true
 	if received-s.Time > decades {

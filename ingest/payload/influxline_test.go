@@ -92,7 +92,7 @@ func TestMistakesInLinesAndGoodOnesBetween(t *testing.T) {
 	// Times.
 	f("m a=1 soon\nm a=1 1.5\nm a=1 1795227300000000000 x\nm a=1 1795227300000000000i\nm a=2", ": rt a=2", "! line 1: the timestamp soon is not a whole number", "! line 2: the timestamp 1.5 is not a whole number",
 		"! line 3: the timestamp 1795227300000000000 x is not a whole number", "! line 4: the timestamp 1795227300000000000i is not a whole number")
-	f("m a=1 -1\nm a=1 7258118400000000001\nm a=1 99999999999999999999", "! line 1: the timestamp -1 lies outside 1970 to 2200", "! line 2: the timestamp 7258118400000000001 lies outside 1970 to 2200",
+	f("m a=1 -1\nm a=1 7289654400000000000\nm a=1 99999999999999999999", "! line 1: the timestamp -1 lies outside 1970 to 2200", "! line 2: the timestamp 7289654400000000000 lies outside 1970 to 2200",
 		"! line 3: the timestamp 99999999999999999999 lies outside 1970 to 2200")
 	f("m a=1 1795227300\nm a=1 1795227300000\nm a=1 0", ": 1970-01-01T00:00:00Z rt a=1", "! line 1: the timestamp 1795227300 is of 1970-01-01: set precision: s in the station's profile",
 		"! line 2: the timestamp 1795227300000 is of 1970-01-01: set precision: ms in the station's profile")

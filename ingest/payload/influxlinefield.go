@@ -2,7 +2,6 @@ package payload
 
 import (
 	"bytes"
-	"errors"
 	"strconv"
 
 	"egret/ingest/reading"
@@ -15,7 +14,7 @@ func (l *influxLine) field(key, value []byte) {
 		return
 	}
 	named := l.names[string(key)]
-	if named != nil && named.leftOut() {
+	if named.leftOut() {
 		return
 	}
 	text := value[0] == '"'
@@ -32,10 +31,13 @@ func (l *influxLine) field(key, value []byte) {
 		l.note(key, named, "text", value)
 		return
 	}
-	number, truth, err := influxNumber(value)
+	number, truth, found := influxNumber(value)
 	switch {
-	case err != nil:
-		l.problem(key, "%s %s", reading.Shorten(string(value)), err)
+	case found == numberNone:
+		l.problem(key, "%s is not a number", shown(value))
+		return
+	case found == numberTooLarge:
+		l.problem(key, "%s is too large", shown(value))
 		return
 	case truth && named == nil:
 		l.note(key, nil, "text", value)
@@ -44,10 +46,10 @@ func (l *influxLine) field(key, value []byte) {
 		l.problem(key, "is more than the %d values that one line may hold", mostValues)
 		return
 	}
-	v, err := named.means().value(key, number, nil)
+	v, err := named.value(key, number, nil)
 	switch {
 	case err != nil:
-		l.problem(key, "%s is too large", reading.Shorten(string(value)))
+		l.problem(key, "%s is too large", shown(value))
 	case given(l.into.values[l.from:], &v):
 		l.problem(key, "is given twice; the first number stands")
 	default:
@@ -103,13 +105,10 @@ func (l *influxLine) raw(key, value []byte, beside *Value) {
 	if string(beside.Flag) != lowReplaced {
 		return
 	}
-	var v Value
-	number, truth, err := influxNumber(value)
-	if err == nil {
-		v, err = l.names[string(beside.Name)].means().value(beside.Name, number, nil)
-	}
-	if err != nil || truth {
-		l.problem(key, "%s is not a number within ±9.2e9", reading.Shorten(string(value)))
+	number, truth, found := influxNumber(value)
+	v, err := l.names[string(beside.Name)].value(beside.Name, number, nil)
+	if found != numberFound || err != nil || truth {
+		l.problem(key, "%s is not a number within ±9.2e9", shown(value))
 		return
 	}
 	*beside = v
@@ -117,7 +116,7 @@ func (l *influxLine) raw(key, value []byte, beside *Value) {
 
 var lowReplaced = strconv.Itoa(int(reading.LowReplaced))
 
-func (l *influxLine) note(key []byte, named *plannedName, field string, text []byte) {
+func (l *influxLine) note(key []byte, named *meaning, field string, text []byte) {
 	if named != nil {
 		if named.leftOut() {
 			return
@@ -131,38 +130,22 @@ func (l *influxLine) note(key []byte, named *plannedName, field string, text []b
 }
 
 func (l *influxLine) problem(key []byte, format string, arguments ...any) {
-	l.into.problem("line %d, %s: "+format, append([]any{l.number, reading.Shorten(string(key))}, arguments...)...)
+	l.into.problem("line %d, %s: "+format, append([]any{l.number, shown(key)}, arguments...)...)
 }
 
-var (
-	errNotNumber = errors.New("is not a number")
-	errTooLarge  = errors.New("is too large")
-)
-
 // influxNumber reads the value of a field that is no text; truth says that it is true or false, as 1 or 0.
-func influxNumber(value []byte) (number float64, truth bool, err error) {
+func influxNumber(value []byte) (number float64, truth bool, found numberFinding) {
 	switch string(value) {
 	case "t", "T", "true", "True", "TRUE":
-		return 1, true, nil
+		return 1, true, numberFound
 	case "f", "F", "false", "False", "FALSE":
-		return 0, true, nil
+		return 0, true, numberFound
 	}
-	digits, whole := value, false
-	if last := value[len(value)-1]; last == 'i' || last == 'u' {
-		digits, whole = value[:len(value)-1], true
-	}
-	for i, c := range digits { // ParseFloat reads more, such as Inf and 0x1p-2
-		sign := c == '-' || c == '+'
-		if (c < '0' || c > '9') && (whole || (c != '.' && c != 'e' && c != 'E' && !sign)) && (!sign || i > 0) {
-			return 0, false, errNotNumber
+	if last := len(value) - 1; value[last] == 'i' || value[last] == 'u' { // a whole number
+		if value = value[:last]; bytes.ContainsAny(value, ".eE") {
+			return 0, false, numberNone
 		}
 	}
-	number, err = strconv.ParseFloat(string(digits), 64)
-	switch {
-	case errors.Is(err, strconv.ErrSyntax):
-		return 0, false, errNotNumber
-	case err != nil || tooLarge(number):
-		return 0, false, errTooLarge
-	}
-	return number, false, nil
+	number, found = parseNumber(value)
+	return number, false, found
 }

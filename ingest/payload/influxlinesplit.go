@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-
-	"egret/ingest/reading"
 )
 
 // influxLine is one line: first its parts, then what is made of them.
@@ -15,7 +13,7 @@ type influxLine struct {
 	fields, stamp   []byte
 
 	into      *Message
-	names     map[string]*plannedName
+	names     map[string]*meaning
 	statement Statement
 	from      int // of the line's values
 }
@@ -33,10 +31,10 @@ func (l *influxLine) split(text []byte, stationTag string) (next int, err error)
 		start := at + 1
 		equals := until(text, start, "=, ")
 		if equals == start || equals == len(text) || text[equals] != '=' {
-			return 0, fmt.Errorf("the tag %q has no value", excerpt(text[start:equals]))
+			return 0, fmt.Errorf("the tag %q has no value", shown(text[start:equals]))
 		}
 		if at = until(text, equals+1, ", "); at == equals+1 {
-			return 0, fmt.Errorf("the tag %q has no value", excerpt(text[start:equals]))
+			return 0, fmt.Errorf("the tag %q has no value", shown(text[start:equals]))
 		}
 		switch key := text[start:equals]; {
 		case l.station == nil && string(key) == stationTag:
@@ -72,15 +70,15 @@ func (l *influxLine) split(text []byte, stationTag string) (next int, err error)
 func fieldEnd(text []byte, start int) (int, error) {
 	at := until(text, start, "=, ")
 	if at == len(text) || text[at] != '=' || at == start {
-		return 0, fmt.Errorf("the field %q has no name or no value", excerpt(text[start:at]))
+		return 0, fmt.Errorf("the field %q has no name or no value", shown(text[start:at]))
 	}
 	name := text[start:at]
 	if at++; at < len(text) && text[at] == '"' {
 		if at = textEnd(text, at); at < 0 {
-			return 0, fmt.Errorf("the text of the field %q has no closing quotation mark", excerpt(name))
+			return 0, fmt.Errorf("the text of the field %q has no closing quotation mark", shown(name))
 		}
 		if at < len(text) && text[at] != ',' && text[at] != ' ' && !ended(text, at) {
-			return 0, fmt.Errorf("something follows the text of the field %q", excerpt(name))
+			return 0, fmt.Errorf("something follows the text of the field %q", shown(name))
 		}
 		return at, nil
 	}
@@ -89,7 +87,7 @@ func fieldEnd(text []byte, start int) (int, error) {
 		at++
 	}
 	if len(trimReturn(text[value:at])) == 0 {
-		return 0, fmt.Errorf("the field %q has no value", excerpt(name))
+		return 0, fmt.Errorf("the field %q has no value", shown(name))
 	}
 	return at, nil
 }
@@ -174,8 +172,4 @@ func without(text []byte, characters string) []byte {
 		plain = append(plain, text[i])
 	}
 	return plain
-}
-
-func excerpt(text []byte) string {
-	return reading.Shorten(string(bytes.ToValidUTF8(text, []byte("?"))))
 }

@@ -1,7 +1,6 @@
 package payload
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -10,9 +9,6 @@ import (
 	"egret/ingest/reading"
 )
 
-// mostValues bounds the values of one statement: no station measures more, and duplicates are looked for pairwise.
-const mostValues = 1000
-
 // JSON reads Egret's own format, an object or an array of such objects:
 //
 //	{"time":"2026-11-21T10:00:00+08:00","period":"1h","values":{"pm25":35.2},"flags":{"co":"M"},"units":{"co":"mg/m3"}}
@@ -20,39 +16,11 @@ const mostValues = 1000
 // Only values is required. time is RFC 3339, or epoch seconds or milliseconds. Unknown keys are passed over.
 func JSON(in *Input, into *Message) error {
 	s := scanner{text: in.Payload}
-	s.space()
-	if s.end() {
-		return errors.New("the payload is empty")
-	}
-	var err error
-	switch s.text[s.at] {
-	case '{':
-		err = jsonStatement(&s, into)
-	case '[':
-		number := 0
-		err = s.array(func() error {
-			number++
-			if !s.end() && s.text[s.at] == '{' {
-				return jsonStatement(&s, into)
-			}
-			start := s.at
-			if err := s.skip(); err != nil {
-				return err
-			}
-			into.problem("element %d is not an object but %s", number, reading.Shorten(string(s.text[start:s.at])))
-			return nil
-		})
-	default:
-		return s.fail("expected an object or an array")
-	}
-	if err != nil {
+	if err := s.objects("element", into, func(int) error { return jsonStatement(&s, into) }); err != nil {
 		return err
 	}
-	if s.space(); !s.end() {
-		return s.fail("something follows the end")
-	}
-	if len(into.Statements) == 0 && len(into.Problems) == 0 {
-		return errors.New("the payload holds no readings")
+	if into.saysNothing() {
+		return errNoReadings
 	}
 	return nil
 }
@@ -103,7 +71,7 @@ func jsonStatement(s *scanner, into *Message) error {
 		text, ok := plainString(period)
 		statement.Period, err = reading.ParsePeriod(string(text))
 		if !ok || err != nil {
-			into.problem("period %s is not known: use one of rt 1m 5m 10m 15m 30m 1h 4h 1d", reading.Shorten(string(period)))
+			into.problem("period %s is not known: use one of rt 1m 5m 10m 15m 30m 1h 4h 1d", shown(period))
 			return nil
 		}
 	}
@@ -120,32 +88,26 @@ func jsonValues(values, flags, units []byte, statement Statement, into *Message)
 		}
 		text := s.text[from:s.at]
 		problem := func(format string, arguments ...any) {
-			into.problem("%s: "+format, append([]any{reading.Shorten(string(key))}, arguments...)...)
+			into.problem("%s: "+format, append([]any{shown(key)}, arguments...)...)
 		}
 		if text[0] == 'n' {
 			into.Empty++
 			return nil
 		}
-		if text[0] != '-' && (text[0] < '0' || text[0] > '9') {
-			problem("%s is not a number", reading.Shorten(string(text)))
-			return nil
-		}
-		number, err := strconv.ParseFloat(string(text), 64)
-		if err != nil || math.Abs(number) >= reading.MaxFixed {
-			problem("%s is too large", reading.Shorten(string(text)))
-			return nil
-		}
-		if len(into.values)-start == mostValues {
+		number, found := parseNumber(text)
+		v := Value{Parameter: key, Number: number}
+		switch {
+		case found == numberNone:
+			problem("%s is not a number", shown(text))
+		case found == numberTooLarge:
+			problem("%s is too large", shown(text))
+		case len(into.values)-start == mostValues:
 			problem("is more than the %d values that one object may hold", mostValues)
-			return nil
+		case given(into.values[start:], &v):
+			problem("is given twice; the first number stands")
+		default:
+			into.values = append(into.values, v)
 		}
-		for _, v := range into.values[start:] {
-			if string(v.Parameter) == string(key) {
-				problem("is given twice; the first number stands")
-				return nil
-			}
-		}
-		into.values = append(into.values, Value{Parameter: key, Number: number})
 		return nil
 	})
 	if err != nil {
@@ -159,7 +121,7 @@ func jsonValues(values, flags, units []byte, statement Statement, into *Message)
 		if a.object != nil && a.object[0] != '{' && a.object[0] != 'n' {
 			// Without what was meant a value may be off by a thousand, or count although it must not.
 			for _, v := range statement.Values {
-				into.problem("%s: %q is not an object, as in {%q:{%q:…}}", reading.Shorten(string(v.Parameter)), a.name, a.name, reading.Shorten(string(v.Parameter)))
+				into.problem("%s: %q is not an object, as in {%q:{%q:…}}", shown(v.Parameter), a.name, a.name, shown(v.Parameter))
 			}
 			return nil
 		}
@@ -211,9 +173,6 @@ func annotate(a annotation, values []Value) error {
 	})
 }
 
-// millisecondsFrom is the number from which an epoch time is in milliseconds: as seconds it would lie beyond the year 5000.
-const millisecondsFrom = 1e11
-
 func jsonTime(text []byte, into *Statement) error {
 	if text == nil || text[0] == 'n' {
 		return nil
@@ -222,23 +181,23 @@ func jsonTime(text []byte, into *Statement) error {
 	if content, ok := plainString(text); ok {
 		instant, err := time.Parse(time.RFC3339Nano, string(content))
 		if err != nil {
-			return fmt.Errorf("time %q is not RFC 3339, such as 2026-11-21T10:00:00+08:00", reading.Shorten(string(content)))
+			return fmt.Errorf("time %q is not RFC 3339, such as 2026-11-21T10:00:00+08:00", shown(content))
 		}
 		if year := instant.Year(); year < 1970 || year > 2200 {
-			return fmt.Errorf("time %q lies outside 1970 to 2200", content)
+			return fmt.Errorf("time %q %w", content, errTimeRange)
 		}
 		into.Time = instant.UnixNano()
 		return nil
 	}
 	seconds, err := strconv.ParseFloat(string(text), 64)
 	if err != nil || seconds < 0 {
-		return fmt.Errorf("time %s is neither RFC 3339 nor epoch seconds or milliseconds", reading.Shorten(string(text)))
+		return fmt.Errorf("time %s is neither RFC 3339 nor epoch seconds or milliseconds", shown(text))
 	}
 	if seconds >= millisecondsFrom {
 		seconds /= 1000
 	}
-	if seconds > 7258118400 {
-		return fmt.Errorf("time %s lies beyond 2200", reading.Shorten(string(text)))
+	if seconds*1e9 >= float64(instantsEnd) {
+		return fmt.Errorf("time %s %w", shown(text), errTimeRange)
 	}
 	// A float64 of today's seconds is good to a microsecond; finer digits would be noise.
 	into.Time = int64(math.Round(seconds*1e6)) * 1000

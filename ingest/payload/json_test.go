@@ -123,7 +123,7 @@ func TestWhatAPersonIsToldOfAPayload(t *testing.T) {
 	f(`{"time":true,"values":{"pm25":1}}`, `! time true is neither RFC 3339 nor epoch seconds or milliseconds`)
 	f(`{"time":{},"values":{"pm25":1}}`, `! time {} is neither RFC 3339 nor epoch seconds or milliseconds`)
 	f(`{"time":1e400,"values":{"pm25":1}}`, `! time 1e400 is neither RFC 3339 nor epoch seconds or milliseconds`)
-	f(`{"time":1795226400000000000,"values":{"pm25":1}}`, `! time 1795226400000000000 lies beyond 2200`)
+	f(`{"time":1795226400000000000,"values":{"pm25":1}}`, `! time 1795226400000000000 lies outside 1970 to 2200`)
 	f(`{"period":"2h","values":{"pm25":1}}`, `! period "2h" is not known: use one of rt 1m 5m 10m 15m 30m 1h 4h 1d`)
 	f(`{"period":60,"values":{"pm25":1}}`, `! period 60 is not known: use one of rt 1m 5m 10m 15m 30m 1h 4h 1d`)
 

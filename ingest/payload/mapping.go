@@ -8,16 +8,6 @@ import (
 	"egret/ingest/reading"
 )
 
-// Target is what a name in a payload means.
-type Target struct {
-	Parameter string // its key; "": the name is left out on purpose, as no reading
-	Unit      string // as sent; "": the parameter's own
-	// A number as sent is multiplied by Scale and then Offset is added, in decimal; 0 stands for a Scale of 1.
-	Scale, Offset reading.Fixed
-	// Absent are further texts and numbers that stand for no value here: -1 is no PM10, but may well be a temperature.
-	Absent []string
-}
-
 // Mapping says where in JSON of any shape readings are. Paths are those of gjson: a.b, list.0, names with a dot as a\.b;
 // [a,b].0 is the first of several that is there, and @this the whole.
 type Mapping struct {

@@ -1,7 +1,6 @@
 package payload
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -55,7 +54,7 @@ func (r *mappingReader) payload() error {
 	s := scanner{text: r.in.Payload}
 	switch s.space(); {
 	case s.end():
-		return errors.New("the payload is empty")
+		return errEmpty
 	case s.text[s.at] != '{' && s.text[s.at] != '[':
 		return s.fail("expected an object or an array")
 	}
@@ -64,8 +63,8 @@ func (r *mappingReader) payload() error {
 		return err
 	}
 	r.root = s.text[start:s.at]
-	if s.space(); !s.end() {
-		return s.fail("something follows the end")
+	if err := s.finish(); err != nil {
+		return err
 	}
 	list := slotOf(r.found, r.first.each)
 	switch {

@@ -5,8 +5,6 @@ import (
 	"strings"
 
 	"github.com/tidwall/gjson"
-
-	"egret/ingest/reading"
 )
 
 // paths are the paths that are looked for in one value. Those of plain names are all found in one walk over it, the one
@@ -175,30 +173,3 @@ func slotOf(found [][]byte, slot int) []byte {
 	}
 	return found[slot]
 }
-
-// begins says whether a value is of the kind that begins so: { [ " n for null.
-func begins(value []byte, with byte) bool { return len(value) > 0 && value[0] == with }
-
-// word returns what a text says, or a number as it is written. It is empty where there is nothing, or null; ok is false
-// for a value of another kind.
-func word(value []byte) (content []byte, ok bool) {
-	if len(value) == 0 || value[0] == 'n' {
-		return nil, true
-	}
-	if content, isText := plainString(value); isText {
-		return content, true
-	}
-	return value, value[0] == '-' || (value[0] >= '0' && value[0] <= '9')
-}
-
-// isTrue says whether a mark is set.
-func isTrue(value []byte) bool {
-	switch string(value) {
-	case "true", `"true"`, "1":
-		return true
-	}
-	return false
-}
-
-// shown returns a part of a payload as a message to people has it.
-func shown(part []byte) string { return reading.Shorten(string(part[:min(len(part), 200)])) }

@@ -16,7 +16,7 @@ type mappingPlan struct {
 	values []plannedValue
 	lists  []plannedList
 	groups []int
-	names  map[string]*plannedName
+	names  map[string]*meaning
 	absent absentMarks
 	where  string // readings are looked for, for people
 }
@@ -33,7 +33,7 @@ const (
 // plannedValue is a value by path.
 type plannedValue struct {
 	slot, unit int
-	*plannedName
+	*meaning
 }
 
 // plannedList is a list of objects with a name and a value each.
@@ -44,28 +44,18 @@ type plannedList struct {
 	slots struct{ name, value, unit, flag int }
 }
 
-// plannedName is a name, its meaning and what stands for no value under it.
-type plannedName struct {
-	*meaning
-	name   []byte
-	absent absentMarks
-}
-
-func (n *plannedName) leftOut() bool { return len(n.parameter) == 0 }
-
 func newMappingPlan(m *Mapping) *mappingPlan {
 	if m == nil {
 		return nil
 	}
-	plan := &mappingPlan{Mapping: m, absent: newAbsentMarks(m.Absent), names: plannedNames(m.Names, m.Absent)}
+	plan := &mappingPlan{Mapping: m, absent: newAbsentMarks(m.Absent), names: meanings(m.Names, m.Absent)}
 	plan.each, plan.skip = plan.add(m.Each), plan.add(m.Skip)
 	for i, path := range [headSlots]string{m.Station, m.Time, m.PeriodPath, m.FlagPath} {
 		plan.head[i] = plan.add(path)
 	}
 	var where []string
 	for _, v := range m.Values {
-		name := plannedNames(map[string]Target{v.Path: v.Target}, m.Absent)[v.Path]
-		plan.values = append(plan.values, plannedValue{plan.add(v.Path), plan.add(v.UnitPath), name})
+		plan.values = append(plan.values, plannedValue{plan.add(v.Path), plan.add(v.UnitPath), meaningOf(v.Path, v.Target, m.Absent)})
 		where = append(where, v.Path)
 	}
 	for i := range m.Lists {
@@ -81,13 +71,4 @@ func newMappingPlan(m *Mapping) *mappingPlan {
 	}
 	plan.where = reading.Shorten(strings.Join(where, ", "))
 	return plan
-}
-
-func plannedNames(names map[string]Target, absent []string) map[string]*plannedName {
-	table := make(map[string]*plannedName, len(names))
-	for name, m := range meanings(names) {
-		all := append(absent[:len(absent):len(absent)], names[name].Absent...)
-		table[name] = &plannedName{m, []byte(name), newAbsentMarks(all)}
-	}
-	return table
 }

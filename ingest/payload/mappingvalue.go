@@ -23,7 +23,7 @@ func (r *mappingReader) values() (found bool) {
 		found = true
 		r.use(value)
 		before := len(r.into.values)
-		r.take(v.name, v.plannedName, value, nil, r.flag)
+		r.take(v.name, v.meaning, value, nil, r.flag)
 		if unit, _ := word(slotOf(r.found, v.unit)); len(unit) > 0 && len(r.into.values) > before {
 			r.into.values[before].Unit = unit
 		}
@@ -137,15 +137,14 @@ var knownKeys = reading.BuiltinParameters()
 
 // take adds the value of a name, or says why there is none. means is what the profile says of the name, nil if nothing.
 // A name without a meaning whose value is no number is passed over: it may be a serial number or a switch.
-func (r *mappingReader) take(name []byte, means *plannedName, value, unit, flag []byte) {
+func (r *mappingReader) take(name []byte, means *meaning, value, unit, flag []byte) {
 	marks := &r.plan.absent
-	var m *meaning
-	if means != nil {
-		if means.leftOut() {
-			r.leftOut = true
-			return
-		}
-		name, m, marks = means.name, means.meaning, &means.absent
+	switch {
+	case means.leftOut():
+		r.leftOut = true
+		return
+	case means != nil:
+		name, marks = means.name, &means.absent
 	}
 	number, found := marks.json(value)
 	switch {
@@ -161,7 +160,7 @@ func (r *mappingReader) take(name []byte, means *plannedName, value, unit, flag 
 		r.problem("%s: %s is not a number", shown(name), shown(value))
 		return
 	}
-	v, err := m.value(name, number, unit)
+	v, err := means.value(name, number, unit)
 	if found == numberTooLarge || err != nil {
 		r.problem("%s: %s is too large", shown(name), shown(value))
 		return

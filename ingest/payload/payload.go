@@ -1,13 +1,22 @@
-// Package payload turns what stations send into statements, one file per format. A decoder is a pure function of the
-// payload and of the profile that says how its sender writes: it knows nothing of MQTT, of the register or of what is
-// plausible. It says what the payload says, and what in it cannot be understood.
+// Package payload turns what stations send into statements. A decoder is a pure function of the payload and of the profile
+// that says how its sender writes: it knows nothing of MQTT, of the register or of what is plausible. It says what the
+// payload says, and what in it cannot be understood.
+//
+// A format has a file of its name that holds its decoder; longer ones have further files that begin with it:
+//
+//	json.go        Egret's own format
+//	hj212.go       HJ 212: hj212split, frame, header, crc and sm4 find a frame and open it; hj212area, group, attribute,
+//	               code, command, note and time read what it says; hj212profile and dialect say how a station writes
+//	mapping.go     JSON of any shape, by paths
+//	barenumber.go  a number alone
+//	senml.go       SenML
+//	influxline.go  InfluxDB line protocol
+//
+// The other files serve several formats: scanner and jsonvalue read JSON; number, absent, instant and timelayout read
+// numbers and times; target says what a name means, profile who writes how; statement and problem hold what comes of it.
 package payload
 
-import (
-	"fmt"
-
-	"egret/ingest/reading"
-)
+import "egret/ingest/reading"
 
 // Input is a payload and what its transport says of it.
 type Input struct {
@@ -93,15 +102,4 @@ func emptied[T any](slice []T) []T {
 	}
 	clear(slice)
 	return slice[:0]
-}
-
-// mostProblems bounds what is said of one payload, so that a megabyte of rubbish does not become a hundred of messages.
-const mostProblems = 100
-
-func (m *Message) problem(format string, arguments ...any) {
-	if len(m.Problems) == mostProblems {
-		m.More++
-		return
-	}
-	m.Problems = append(m.Problems, fmt.Sprintf(format, arguments...))
 }

@@ -19,3 +19,19 @@ func (p *Profiles[P]) find(named []byte, transport string) *P {
 	}
 	return p.Default
 }
+
+// prepared returns profiles in the form that a decoder works with, each of them made once.
+func prepared[P, Q any](profiles Profiles[P], prepare func(*P) *Q) Profiles[Q] {
+	made := make(map[*P]*Q)
+	one := func(p *P) *Q {
+		if _, ok := made[p]; !ok {
+			made[p] = prepare(p)
+		}
+		return made[p]
+	}
+	of := make(map[string]*Q, len(profiles.Of))
+	for name, p := range profiles.Of {
+		of[name] = one(p)
+	}
+	return Profiles[Q]{Default: one(profiles.Default), Of: of}
+}

@@ -3,8 +3,6 @@ package payload
 import (
 	"bytes"
 	"cmp"
-	"errors"
-	"strings"
 
 	"egret/ingest/reading"
 )
@@ -21,12 +19,13 @@ type SenMLProfile struct {
 	Period reading.Period
 }
 
-const senMLSeparators = "/:"
+// defaultSeparators are as the examples of RFC 8428 have them: st17/pm25, urn:dev:ow:10e2073a:temp.
+const defaultSeparators = "/:"
 
-// senMLNames is a profile as the decoder needs it.
-type senMLNames struct {
+// senMLPlan is a [SenMLProfile] in the form that reading needs.
+type senMLPlan struct {
 	separators string
-	names      map[string]*plannedName
+	names      map[string]*meaning
 	period     reading.Period
 }
 
@@ -36,74 +35,48 @@ type senMLNames struct {
 // notes of the kind state; data (vd) is passed over with a problem. The unit % is a ratio in SenML and is handed on as 1,
 // like /. Profiles are read once.
 func SenML(profiles Profiles[SenMLProfile]) Decoder {
-	read := prepared(profiles, func(p *SenMLProfile) *senMLNames {
-		if p == nil {
-			p = &SenMLProfile{}
-		}
-		return &senMLNames{cmp.Or(p.Separators, senMLSeparators), plannedNames(p.Names, nil), p.Period}
+	plans := prepared(profiles, func(p *SenMLProfile) *senMLPlan {
+		p = cmp.Or(p, &SenMLProfile{})
+		return &senMLPlan{cmp.Or(p.Separators, defaultSeparators), meanings(p.Names, nil), p.Period}
 	})
-	return func(in *Input, into *Message) error { return senMLPack(in, into, &read) }
+	return func(in *Input, into *Message) error { return senMLPack(in, into, &plans) }
 }
 
 // senML reads one pack.
 type senML struct {
-	in       *Input
-	into     *Message
-	profiles *Profiles[senMLNames]
-	own      *senMLNames // of the transport's station
-	number   int         // of the record, from 1
-	base     senMLBase
+	in     *Input
+	into   *Message
+	plans  *Profiles[senMLPlan]
+	own    *senMLPlan // of the transport's station
+	number int        // of the record, from 1
+	base   senMLBase
 	// broken says why nothing can be read any more: what comes would go by a base that is not understood.
 	broken  string
 	skipped int
 	full    [mostName]byte
 }
 
-func senMLPack(in *Input, into *Message, profiles *Profiles[senMLNames]) error {
+func senMLPack(in *Input, into *Message, plans *Profiles[senMLPlan]) error {
 	s := scanner{text: in.Payload}
-	s.space()
-	if s.end() {
-		return errors.New("the payload is empty")
-	}
-	p := senML{in: in, into: into, profiles: profiles, own: profiles.find(nil, in.Station)}
-	var err error
-	switch s.text[s.at] {
-	case '{':
-		err = p.record(&s)
-	case '[':
-		err = s.array(func() error {
-			if !s.end() && s.text[s.at] == '{' {
-				return p.record(&s)
-			}
-			p.number++
-			start := s.at
-			if err := s.skip(); err != nil {
-				return err
-			}
-			into.problem("record %d is not an object but %s", p.number, reading.Shorten(string(s.text[start:s.at])))
-			return nil
-		})
-	default:
-		return s.fail("expected an array of SenML records")
-	}
+	p := senML{in: in, into: into, plans: plans, own: plans.find(nil, in.Station)}
+	err := s.objects("record", into, func(number int) error {
+		p.number = number
+		return p.record(&s)
+	})
 	if err != nil {
 		return err
-	}
-	if s.space(); !s.end() {
-		return s.fail("something follows the end")
 	}
 	if p.broken != "" {
 		into.problem("%s: nothing can be read from there on (%d records)", p.broken, p.skipped)
 	}
-	if len(into.Statements) == 0 && len(into.Notes) == 0 && len(into.Problems) == 0 {
-		return errors.New("the payload holds no readings")
+	if into.saysNothing() {
+		return errNoReadings
 	}
 	return nil
 }
 
 // record reads one object. Its mistakes of meaning become problems; an error is one of JSON itself.
 func (p *senML) record(s *scanner) error {
-	p.number++
 	var r senMLRecord
 	if err := r.read(s); err != nil {
 		return err
@@ -116,7 +89,7 @@ func (p *senML) record(s *scanner) error {
 	case p.broken != "":
 		p.skipped++
 	case r.foreign != nil:
-		p.into.problem("record %d: the field %q must be understood by who reads it (RFC 8428 section 4.4), and is not", p.number, reading.Shorten(string(r.foreign)))
+		p.into.problem("record %d: the field %q must be understood by who reads it (RFC 8428 section 4.4), and is not", p.number, shown(r.foreign))
 	case !r.onlyBase():
 		p.resolve(&r)
 	}
@@ -127,7 +100,7 @@ func (p *senML) record(s *scanner) error {
 func (p *senML) resolve(r *senMLRecord) {
 	name, ok := r.text(r.n)
 	if !ok {
-		p.into.problem("record %d: the name %s is not a text", p.number, reading.Shorten(string(r.n)))
+		p.into.problem("record %d: the name %s is not a text", p.number, shown(r.n))
 		return
 	}
 	length := len(p.base.name) + len(name)
@@ -143,7 +116,7 @@ func (p *senML) resolve(r *senMLRecord) {
 	what := senMLMeant{unit: p.base.unit}
 	at := -1
 	if _, whole := p.own.names[string(full)]; !whole {
-		at = lastOf(full, p.own.separators)
+		at = bytes.LastIndexAny(full, p.own.separators)
 	}
 	what.name = p.part(full, name, at+1, length)
 	if len(what.name) == 0 {
@@ -164,14 +137,14 @@ func (p *senML) resolve(r *senMLRecord) {
 	}
 	if r.u != nil {
 		if what.unit, ok = r.text(r.u); !ok {
-			p.problem(&what, "the unit %s is not a text", reading.Shorten(string(r.u)))
+			p.problem(&what, "the unit %s is not a text", shown(r.u))
 			return
 		}
 	}
 	if len(what.unit) == 1 && (what.unit[0] == '%' || what.unit[0] == '/') {
 		what.unit = ratioUnit
 	}
-	what.profile = p.profiles.find(what.station, p.in.Station)
+	what.profile = p.plans.find(what.station, p.in.Station)
 	p.take(r, &what)
 }
 
@@ -201,14 +174,4 @@ func senMLName(name []byte) bool {
 		}
 	}
 	return len(name) > 0
-}
-
-// lastOf returns where the last of the characters is in text, or -1.
-func lastOf(text []byte, characters string) int {
-	for i := len(text) - 1; i >= 0; i-- {
-		if strings.IndexByte(characters, text[i]) >= 0 {
-			return i
-		}
-	}
-	return -1
 }

@@ -165,9 +165,9 @@ func TestMistakesInSenMLAndGoodRecordsBetween(t *testing.T) {
 		`! record 4: the name 7 is not a text`, `! record 5: the name "st17/" ends where the name of a parameter should follow`)
 	f(`[{"n":"a","u":7,"v":1},{"n":"b","vs":1},{"n":"c","vb":1},{"n":"d","s":"1"}]`, "! record 1, a: the unit 7 is not a text", "! record 2, b: vs 1 is not a text", "! record 3, c: vb 1 is neither true nor false",
 		`! record 4, d: "1" is not a number: write it without quotation marks`)
-	f(`[{"n":"a","t":"now","v":1},{"n":"a","t":1e12,"v":1},{"n":"a","t":7258118401,"v":1},{"n":"a","t":-7e9,"v":1},{"n":"a","v":2}]`, ": rt a=2",
+	f(`[{"n":"a","t":"now","v":1},{"n":"a","t":1e12,"v":1},{"n":"a","t":7289654400,"v":1},{"n":"a","t":-7e9,"v":1},{"n":"a","v":2}]`, ": rt a=2",
 		`! record 1: time "now" is not seconds since 1970 up to 2200, nor seconds from now`, `! record 2: time 1e12 is not seconds since 1970 up to 2200, nor seconds from now`,
-		`! record 3: time 7258118401 is not seconds since 1970 up to 2200, nor seconds from now`, `! record 4: time -7000000000 s lies outside 1970 to 2200`)
+		`! record 3: time 7289654400 is not seconds since 1970 up to 2200, nor seconds from now`, `! record 4: time -7000000000 s lies outside 1970 to 2200`)
 	f(`[{"bt":9e9,"t":-8e9,"n":"a","v":1},{"n":"b","v":1}]`, ": 2001-09-09T01:46:40Z rt a=1", "! record 2: time 9000000000 s lies outside 1970 to 2200")
 
 	// Without the base nobody knows whose, when or what the values are.
@@ -187,7 +187,7 @@ func TestMistakesInSenMLAndGoodRecordsBetween(t *testing.T) {
 	f(`[]`, `!! the payload holds no readings`)
 	f(`[{"bn":"a/"}]`, `!! the payload holds no readings`)
 	f(`[{"n":"a","v":null}]`, `!! the payload holds no readings`)
-	f(`35.2`, `!! not JSON: expected an array of SenML records at byte 0, found "35.2"`)
+	f(`35.2`, `!! not JSON: expected an object or an array at byte 0, found "35.2"`)
 	f(`[{"n":"a","v":1}`, `!! not JSON: expected , or ], but the text ends at byte 16`)
 	f(`[{"n":"a","v":1}]]`, `!! not JSON: something follows the end at byte 17, found "]"`)
 }

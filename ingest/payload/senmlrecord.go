@@ -118,7 +118,7 @@ const (
 // take takes the base fields of a record, and returns what is wrong with them.
 func (b *senMLBase) take(r *senMLRecord, number int) (wrong string) {
 	problem := func(label string, field []byte, what string) string {
-		return fmt.Sprintf("record %d: %s %s is %s", number, label, reading.Shorten(string(field)), what)
+		return fmt.Sprintf("record %d: %s %s is %s", number, label, shown(field), what)
 	}
 	var ok bool
 	if r.bver != nil {
@@ -160,16 +160,13 @@ func (b *senMLBase) take(r *senMLRecord, number int) (wrong string) {
 }
 
 func senMLNumberOf(field []byte) (n senMLNumber, ok bool) {
-	if field[0] != '-' && (field[0] < '0' || field[0] > '9') {
-		return n, false
-	}
-	number, err := strconv.ParseFloat(string(field), 64)
-	if err != nil || tooLarge(number) {
+	number, found := parseNumber(field)
+	if found != numberFound {
 		return n, false
 	}
 	n = senMLNumber{given: true, number: number}
-	if n.fixed, err = reading.ParseFixed(field); err == nil {
-		n.exact = n.fixed.Float() == number
+	if fixed, err := reading.ParseFixed(field); err == nil {
+		n.fixed, n.exact = fixed, fixed.Float() == number
 	}
 	return n, true
 }
@@ -185,19 +182,16 @@ func (n *senMLNumber) plus(number float64) (float64, error) {
 	return reading.Linear(number, 0, n.fixed)
 }
 
-// Times below relativeBelow are that long after the receipt (RFC 8428 section 4.5.3).
-const (
-	relativeBelow = reading.Fixed(1<<28) * reading.FixedOne
-	latestTime    = 7_258_118_400 * int64(reading.FixedOne) // 2200-01-01
-)
+// relativeBelow is the time below which times are that long after the receipt (RFC 8428 section 4.5.3).
+const relativeBelow = reading.Fixed(1<<28) * reading.FixedOne
 
 // time returns the resolved time of a record, exact to a microsecond.
 func (p *senML) time(r *senMLRecord) (instant int64, hasTime, ok bool) {
 	sum := p.base.time
 	if r.t != nil {
 		t, err := reading.ParseFixed(r.t)
-		if err != nil || math.Abs(float64(sum)+float64(t)) > float64(latestTime) {
-			p.into.problem("record %d: time %s is not seconds since 1970 up to 2200, nor seconds from now", p.number, reading.Shorten(string(r.t)))
+		if err != nil || math.Abs(float64(sum)+float64(t)) >= float64(instantsEnd) {
+			p.into.problem("record %d: time %s is not seconds since 1970 up to 2200, nor seconds from now", p.number, shown(r.t))
 			return 0, false, false
 		}
 		sum += t
@@ -210,8 +204,8 @@ func (p *senML) time(r *senMLRecord) (instant int64, hasTime, ok bool) {
 	default:
 		instant = (int64(sum) + 500) / 1000 * 1000
 	}
-	if instant < 0 || instant > latestTime {
-		p.into.problem("record %d: time %s s lies outside 1970 to 2200", p.number, sum)
+	if instant < 0 || instant >= instantsEnd {
+		p.into.problem("record %d: time %s s %s", p.number, sum, errTimeRange)
 		return 0, false, false
 	}
 	return instant, true, true

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"strconv"
-
-	"egret/ingest/reading"
 )
 
 // senMLMeant is what the name, time and unit of a record come to.
@@ -16,15 +14,15 @@ type senMLMeant struct {
 	unit    []byte
 	instant int64
 	hasTime bool
-	profile *senMLNames
+	profile *senMLPlan
 }
 
 func (p *senML) problem(what *senMLMeant, format string, arguments ...any) {
-	p.into.problem("record %d, %s: "+format, append([]any{p.number, reading.Shorten(string(what.name))}, arguments...)...)
+	p.into.problem("record %d, %s: "+format, append([]any{p.number, shown(what.name)}, arguments...)...)
 }
 
 // planned returns what the profile says of a name, nil if nothing.
-func (what *senMLMeant) planned(name []byte) *plannedName { return what.profile.names[string(name)] }
+func (what *senMLMeant) planned(name []byte) *meaning { return what.profile.names[string(name)] }
 
 // take takes the value of a record, of whatever kind, and its sum.
 func (p *senML) take(r *senMLRecord, what *senMLMeant) {
@@ -45,7 +43,7 @@ func (p *senML) take(r *senMLRecord, what *senMLMeant) {
 	case r.vs != nil:
 		text, ok := plainString(r.vs)
 		if !ok {
-			p.problem(what, "vs %s is not a text", reading.Shorten(string(r.vs)))
+			p.problem(what, "vs %s is not a text", shown(r.vs))
 			return
 		}
 		p.state(what, text)
@@ -56,7 +54,7 @@ func (p *senML) take(r *senMLRecord, what *senMLMeant) {
 	case r.s == nil && r.empty == 0:
 		hint := ""
 		if r.other != nil {
-			hint = fmt.Sprintf(" (it has %q)", reading.Shorten(string(r.other)))
+			hint = fmt.Sprintf(" (it has %q)", shown(r.other))
 		}
 		p.problem(what, "there is no value v%s", hint)
 	}
@@ -68,12 +66,12 @@ func (p *senML) take(r *senMLRecord, what *senMLMeant) {
 }
 
 func (p *senML) number64(what *senMLMeant, name, field []byte, base *senMLNumber) {
-	if field[0] != '-' && (field[0] < '0' || field[0] > '9') {
+	if !beginsNumber(field) {
 		hint := ""
-		if field[0] == '"' {
+		if begins(field, '"') {
 			hint = ": write it without quotation marks"
 		}
-		p.problem(what, "%s is not a number%s", reading.Shorten(string(field)), hint)
+		p.problem(what, "%s is not a number%s", shown(field), hint)
 		return
 	}
 	if p.absent(what.planned(name), field) {
@@ -84,7 +82,7 @@ func (p *senML) number64(what *senMLMeant, name, field []byte, base *senMLNumber
 		number, err = base.plus(number)
 	}
 	if err != nil || tooLarge(number) {
-		p.problem(what, "%s is too large", reading.Shorten(string(field)))
+		p.problem(what, "%s is too large", shown(field))
 		return
 	}
 	p.add(what, name, number, what.unit)
@@ -94,7 +92,7 @@ func (p *senML) number64(what *senMLMeant, name, field []byte, base *senMLNumber
 func (p *senML) truth(what *senMLMeant, field []byte) {
 	switch {
 	case field[0] != 't' && field[0] != 'f':
-		p.problem(what, "vb %s is neither true nor false", reading.Shorten(string(field)))
+		p.problem(what, "vb %s is neither true nor false", shown(field))
 	case what.planned(what.name) == nil:
 		p.state(what, field)
 	case field[0] == 't':
@@ -106,10 +104,10 @@ func (p *senML) truth(what *senMLMeant, field []byte) {
 
 func (p *senML) add(what *senMLMeant, name []byte, number float64, unit []byte) {
 	named := what.planned(name)
-	if named != nil && named.leftOut() {
+	if named.leftOut() {
 		return
 	}
-	v, err := named.means().value(name, number, unit)
+	v, err := named.value(name, number, unit)
 	if err != nil {
 		p.problem(what, "%v is too large", number)
 		return
@@ -149,7 +147,7 @@ func (p *senML) state(what *senMLMeant, text []byte) {
 }
 
 // absent says whether a profile takes what is sent under a name for no value.
-func (p *senML) absent(named *plannedName, sent []byte) bool {
+func (p *senML) absent(named *meaning, sent []byte) bool {
 	if named == nil {
 		return false
 	}

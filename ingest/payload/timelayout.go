@@ -19,13 +19,8 @@ type TimeLayout struct {
 	Format string        // a layout of package time, such as 2006-01-02 15:04:05; "": RFC 3339
 }
 
-// lastSecond is the end of the year 2200: nanoseconds overflow not long after it.
-const lastSecond = 7_289_654_400
-
 // mostTime bounds the text of a time, as package time repeats it in its errors.
 const mostTime = 100
-
-var errTimeRange = errors.New("lies outside 1970 to 2200")
 
 // read returns a time in Unix nanoseconds. zone is that of times without one, nil if nobody knows it.
 func (l *TimeLayout) read(text []byte, zone *time.Location) (int64, error) {
@@ -117,12 +112,6 @@ func firstAt(civil int64, zone *time.Location) (second int64, ok bool) {
 	return second, ok
 }
 
-// The numbers from which a time since 1970 counts in finer units: in the coarser one it would lie beyond the year 5000.
-const (
-	microsecondsFrom = millisecondsFrom * 1000
-	nanosecondsFrom  = microsecondsFrom * 1000
-)
-
 // epoch reads a number of units since 1970; unit 0 is found out by the number's size.
 func epoch(text []byte, unit time.Duration) (int64, error) {
 	number, found := parseNumber(text)
@@ -145,7 +134,7 @@ func epoch(text []byte, unit time.Duration) (int64, error) {
 	default:
 		unit = time.Nanosecond
 	}
-	if number < 0 || number*unit.Seconds() >= lastSecond {
+	if number < 0 || number*float64(unit) >= float64(instantsEnd) {
 		return 0, errTimeRange
 	}
 	if whole, err := strconv.ParseInt(string(text), 10, 64); err == nil {

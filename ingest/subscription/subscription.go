@@ -137,7 +137,7 @@ func (s *Subscription) subscribe(client mqtt.Client) {
 		filters["#"] = 1
 	} else {
 		for _, t := range s.config.Templates {
-			filters[t.Filter()] = t.QoS
+			filters[t.filter()] = t.QoS
 		}
 	}
 	token := client.SubscribeMultiple(filters, nil)

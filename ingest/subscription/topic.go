@@ -55,8 +55,8 @@ func isPlace(level string) bool {
 	return len(level) > 2 && level[0] == '{' && level[len(level)-1] == '}'
 }
 
-// Filter returns the MQTT topic filter of the template.
-func (t *Template) Filter() string {
+// filter returns the MQTT topic filter of the template.
+func (t *Template) filter() string {
 	levels := make([]string, len(t.levels))
 	for i, level := range t.levels {
 		if levels[i] = level; isPlace(level) {

@@ -2,6 +2,9 @@ package payload
 
 import "bytes"
 
+// mostValues bounds the values of one statement: no station measures more, and duplicates are looked for pairwise.
+const mostValues = 1000
+
 // statementsBack is how far back the statement of a station and time is looked for. A pack that jumps further between
 // times gets a second statement of the same instant, which becomes the same point.
 const statementsBack = 64
@@ -27,4 +30,14 @@ func (m *Message) add(statement int, v Value) {
 	m.values = append(m.values, v)
 	from, to := len(m.values)-1-len(s.Values), len(m.values)
 	s.Values = m.values[from:to:to]
+}
+
+// given says whether one of the values is of the same parameter, or where that has none, of the same name.
+func given(values []Value, v *Value) bool {
+	for i := range values {
+		if bytes.Equal(values[i].Parameter, v.Parameter) && (len(v.Parameter) > 0 || bytes.Equal(values[i].Name, v.Name)) {
+			return true
+		}
+	}
+	return false
 }

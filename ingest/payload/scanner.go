@@ -2,7 +2,6 @@ package payload
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"strconv"
 	"unicode/utf8"
@@ -75,6 +74,47 @@ func (s *scanner) array(element func() error) error {
 	})
 }
 
+// objects calls object with the number of each object, from 1, of a text that is one or an array of them, the scanner at
+// it. An element of another kind is a problem; element is what it is called. An error is one of JSON.
+func (s *scanner) objects(element string, into *Message, object func(number int) error) error {
+	number := 0
+	one := func() error {
+		number++
+		if !s.end() && s.text[s.at] == '{' {
+			return object(number)
+		}
+		start := s.at
+		if err := s.skip(); err != nil {
+			return err
+		}
+		into.problem("%s %d is not an object but %s", element, number, shown(s.text[start:s.at]))
+		return nil
+	}
+	var err error
+	switch s.space(); {
+	case s.end():
+		return errEmpty
+	case s.text[s.at] == '[':
+		err = s.array(one)
+	case s.text[s.at] == '{':
+		err = one()
+	default:
+		return s.fail("expected an object or an array")
+	}
+	if err != nil {
+		return err
+	}
+	return s.finish()
+}
+
+// finish returns an error unless nothing but white space follows.
+func (s *scanner) finish() error {
+	if s.space(); !s.end() {
+		return s.fail("something follows the end")
+	}
+	return nil
+}
+
 func (s *scanner) list(open, closing byte, item func() error) error {
 	if !s.take(open) {
 		return s.fail("expected " + string(open))
@@ -112,7 +152,7 @@ func (s *scanner) skip() error {
 		return s.array(s.skip)
 	case c == '"':
 		return s.string()
-	case c == '-' || (c >= '0' && c <= '9'):
+	case beginsNumber(s.text[s.at:]):
 		return s.number()
 	}
 	for _, word := range [...]string{"true", "false", "null"} {
@@ -204,21 +244,4 @@ func (s *scanner) digits() (count int) {
 		count++
 	}
 	return count
-}
-
-// plainString returns what a text in quotation marks says; ok is false if the value is no text. Only one with escapes,
-// such as "mg\/m3", takes memory.
-func plainString(value []byte) (content []byte, ok bool) {
-	if len(value) < 2 || value[0] != '"' {
-		return nil, false
-	}
-	content = value[1 : len(value)-1]
-	if bytes.IndexByte(content, '\\') < 0 {
-		return content, true
-	}
-	var text string
-	if json.Unmarshal(value, &text) != nil {
-		return content, true
-	}
-	return []byte(text), true
 }

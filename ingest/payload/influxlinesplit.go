@@ -147,7 +147,8 @@ func ended(text []byte, at int) bool {
 	return at >= len(text) || text[at] == '\n'
 }
 
-func trimReturn(text []byte) []byte { return bytes.TrimSuffix(text, []byte{'\r'}) }
+// trimReturn cuts all returns off the end: a value that is well formed without them stays so when it is cut again.
+func trimReturn(text []byte) []byte { return bytes.TrimRight(text, "\r") }
 
 func endsIn(key []byte, ending string) bool {
 	return len(key) > len(ending) && string(key[len(key)-len(ending):]) == ending

@@ -46,7 +46,7 @@ func TestTopicsThatATemplateTakes(t *testing.T) {
 func TestFilterSubscribesToAllStations(t *testing.T) {
 	for topic, want := range map[string]string{"stations/{station}/readings": "stations/+/readings", "+/{station}/#": "+/+/#"} {
 		template, err := NewTemplate(topic, "json", payload.JSON, 1)
-		if got := template.Filter(); got != want || err != nil {
+		if got := template.filter(); got != want || err != nil {
 			t.Errorf("filter of %s is %s, %v", topic, got, err)
 		}
 	}

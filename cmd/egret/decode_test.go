@@ -34,16 +34,16 @@ func TestDecodeShowsAnInstallerWhatAFrameBecomes(t *testing.T) {
 	}
 	f(waterFrame, `from station SYN000000000000000000001; times are of Asia/Shanghai and mark the start of the period
 
-AS SENT               BECOMES               FLAG   PERIOD  TIME                 STATION
+NAME        READ AS   BECOMES               FLAG   PERIOD  TIME                 STATION
 w01010-Rtd  9.8 Cel   water_temp  9.8 Cel   valid  rt      2026-11-21 10:15:00  SYN000000000000000000001
 w01001-Rtd  7.91 pH   ph          7.91 pH   valid  rt      2026-11-21 10:15:00  SYN000000000000000000001
 w01019-Rtd  2.6 mg/L  codmn       2.6 mg/L  valid  rt      2026-11-21 08:00:00  SYN000000000000000000001
 `, exitDone, "--format", "hj212")
 	f(`##0163QN=20261121101500009;ST=39;CN=2011;PW=123456;MN=SYN000000000000000000001;Flag=4;CP=&&DataTime=20261121101500;a34001-Rtd=0.183,a34001-Flag=N;LA-Rtd=61.0,LA-Flag=M&&D1C1`, `from station SYN000000000000000000001; times are of Asia/Shanghai and mark the start of the period
 
-AS SENT             BECOMES         FLAG         PERIOD  TIME                 STATION
-a34001-Rtd  0.183   refused                      rt      2026-11-21 10:15:00  SYN000000000000000000001
-LA-Rtd      61 dB   leq      61 dB  maintenance  rt      2026-11-21 10:15:00  SYN000000000000000000001
+NAME        READ AS  BECOMES         FLAG         PERIOD  TIME                 STATION
+a34001-Rtd  0.183    refused                      rt      2026-11-21 10:15:00  SYN000000000000000000001
+LA-Rtd      61 dB    leq      61 dB  maintenance  rt      2026-11-21 10:15:00  SYN000000000000000000001
 
 refused; serve keeps it in quarantine:
   a34001 (tsp): nobody says its unit: HJ 212-2017 has ng/m3, stations send ug/m3 or mg/m3; write what it is, such as units: {tsp: mg/m3}, in the station's profile
@@ -97,6 +97,30 @@ subscriptions: [{topic: "up/{station}", format: hj212}]`)
 	if again := f(string(raw), "-c", configuration, "--format", "hj212"); again.Values[0] != d.Values[0] {
 		t.Errorf("as bytes it becomes %+v", again)
 	}
+}
+
+// A gateway's message speaks of two stations: what became of a value is said of the station whose it is.
+func TestDecodeTellsStationsApart(t *testing.T) {
+	output := mustEgret(t, "decode", "--received", receivedThen, "--format", "influx", capture(t, "air,station=st17 pm25=35.2 1795227300000000000\nair,station=st18 pm25=99 1795227300000000000"))
+	wantText(t, output, "pm25  35.2     pm25     35.2 ug/m3  valid  rt      2026-11-21 10:15:00  st17", "pm25  99       pm25     99 ug/m3    valid  rt      2026-11-21 10:15:00  st18")
+
+	// One that names no station is read all the same, and the installer is told what the topic must do.
+	output = mustEgret(t, "decode", "--received", receivedThen, "--profile", "telegraf-json", capture(t, `{"name":"air","fields":{"pm25":35.2},"tags":{},"timestamp":1795227300}`))
+	wantText(t, output, "the payload does not say which station it is: its topic must, by {station}", "pm25")
+	// A sign of life is called so only where there is nothing else.
+	output = mustEgret(t, "decode", "--received", receivedThen, "--format", "hj212", capture(t, string(frameOf("2081", "S1", "123456", "DataTime=20261121101500;RestartTime=20261121101203"))))
+	if strings.Contains(output, "a sign of life") || !strings.Contains(output, "kind=start") {
+		t.Errorf("a start-up is shown as\n%s", output)
+	}
+}
+
+// What the listener takes is shown as it takes it: by its own profile.
+func TestDecodeReadsFramesAsTheListenerDoes(t *testing.T) {
+	configuration := write(t, `
+hj212: {listen: "127.0.0.1:0", profile: dusty}
+profiles: [{id: dusty, format: hj212, units: {tsp: mg/m3}}]`)
+	output := mustEgret(t, "decode", "--received", receivedThen, "-c", configuration, "--format", "hj212", capture(t, string(frameOf("2011", "S1", "123456", "DataTime=20261121101500;a34001-Rtd=0.183"))))
+	wantText(t, output, "tsp      183 ug/m3")
 }
 
 func TestDecodeSaysWhatIsMissing(t *testing.T) {

@@ -17,22 +17,23 @@ import (
 
 // decoded is what a payload becomes.
 type decoded struct {
-	Station string         `json:"station,omitempty"` // the sender
-	Values  []decodedValue `json:"values"`
-	Notes   []string       `json:"notes,omitempty"` // lines for the database that hold no readings
-	Empty   int            `json:"empty,omitempty"` // values given as null
-	Refused []string       `json:"refused,omitempty"`
+	Station  string         `json:"station,omitempty"`  // the sender
+	Nameless bool           `json:"nameless,omitempty"` // the payload does not say which station it is from: its topic must
+	Values   []decodedValue `json:"values"`
+	Notes    []string       `json:"notes,omitempty"` // lines for the database that hold no readings
+	Empty    int            `json:"empty,omitempty"` // values given as null
+	Refused  []string       `json:"refused,omitempty"`
 }
 
-// decodedValue is one value as it was sent, and as it is stored.
+// decodedValue is one value as it was read, and as it is stored.
 type decodedValue struct {
 	Station string    `json:"station,omitempty"`
 	Period  string    `json:"period"`
 	Time    time.Time `json:"time"`
 	Written string    `json:"written"` // its name in the payload
-	Sent    float64   `json:"sent"`
-	Unit    string    `json:"sent_unit,omitempty"`
-	Flag    string    `json:"sent_flag,omitempty"`
+	Read    float64   `json:"read"`    // after scale and offset of the profile
+	Unit    string    `json:"read_unit,omitempty"`
+	Flag    string    `json:"read_flag,omitempty"`
 
 	Taken     bool        `json:"taken"`
 	Parameter string      `json:"parameter,omitempty"`
@@ -46,25 +47,33 @@ const standIn = "the-station"
 
 // decode takes the message as serve would.
 func decode(c *config.Config, m *intake.Message) decoded {
-	var said payload.Message
 	var d decoded
-	if m.Decode != nil {
-		in := payload.Input{Payload: m.Payload, Station: m.Station, Parameter: m.Parameter, Received: m.Received}
-		_ = m.Decode(&in, &said) // the checker says what is wrong
-		if m.Unnamed && len(said.Sender) == 0 && !namesStations(&said) {
-			m.Station, m.Unnamed = standIn, false
+	said, err := saidOf(m)
+	if m.Source == "" && m.Unnamed && len(said.Sender) == 0 && (err != nil || !namesStations(said)) {
+		named := *m
+		named.Station, named.Unnamed = standIn, false
+		if again, err := saidOf(&named); err == nil {
+			*m, said, d.Nameless = named, again, true
 		}
 	}
 	limits := intakeLimits(c)
-	limits.AcceptUnknown = limits.AcceptUnknown || m.Station == standIn
-	checker := intake.NewChecker(c.Parameters, register(c), c.Zone, limits)
+	limits.AcceptUnknown = limits.AcceptUnknown || d.Nameless
+	known := register(c)
+	checker := intake.NewChecker(c.Parameters, known, c.Zone, limits)
 	record, _, entry := checker.Take(m, nil)
 	d.Station, d.Empty = record.Station, said.Empty
 	taken := takenValues(record.Lines)
 	for i := range said.Statements {
 		s := &said.Statements[i]
+		station := record.Station
+		if m.Unnamed {
+			station = string(s.Station)
+			if registered := known.Find(station); registered != nil {
+				station = registered.ID
+			}
+		}
 		for j := range s.Values {
-			d.Values = append(d.Values, describe(c, s, &s.Values[j], taken))
+			d.Values = append(d.Values, describe(c, station, s, &s.Values[j], taken))
 		}
 	}
 	if notes, ok := checker.Notes(m, record); ok {
@@ -79,6 +88,15 @@ func decode(c *config.Config, m *intake.Message) decoded {
 		}
 	}
 	return d
+}
+
+// saidOf returns what the decoder says of a message; the checker says what is wrong with it.
+func saidOf(m *intake.Message) (*payload.Message, error) {
+	into := &payload.Message{}
+	if m.Decode == nil {
+		return into, nil
+	}
+	return into, m.Decode(&payload.Input{Payload: m.Payload, Station: m.Station, Parameter: m.Parameter, Received: m.Received}, into)
 }
 
 func namesStations(m *payload.Message) bool {
@@ -114,19 +132,19 @@ func takenValues(lines []byte) []takenValue {
 	return all
 }
 
-// describe finds what became of a value: the first of its period, time and parameter.
-func describe(c *config.Config, s *payload.Statement, v *payload.Value, taken []takenValue) decodedValue {
+// describe finds what became of a value: the first of its station, period, time and parameter.
+func describe(c *config.Config, station string, s *payload.Statement, v *payload.Value, taken []takenValue) decodedValue {
 	d := decodedValue{
-		Station: string(s.Station), Period: s.Period.String(), Written: string(v.Written()), Sent: v.Number, Unit: string(v.Unit), Flag: string(v.Flag),
+		Station: station, Period: s.Period.String(), Written: string(v.Written()), Read: v.Number, Unit: string(v.Unit), Flag: string(v.Flag),
 	}
 	if s.HasTime {
 		d.Time = time.Unix(0, s.Time).In(c.Zone)
 	}
 	for _, t := range taken {
-		if t.parameter != string(v.Parameter) || t.period != s.Period || (s.HasTime && t.time != s.Time) {
+		if t.station != station || t.parameter != string(v.Parameter) || t.period != s.Period || (s.HasTime && t.time != s.Time) {
 			continue
 		}
-		d.Station, d.Taken, d.Time = t.station, true, time.Unix(0, t.time).In(c.Zone)
+		d.Taken, d.Time = true, time.Unix(0, t.time).In(c.Zone)
 		d.Parameter, d.Value, d.Quality = t.parameter, json.Number(t.number.String()), t.flag.String()
 		if p := cmp.Or(c.Parameters[t.parameter], c.Parameters.Statistic(t.parameter)); p != nil {
 			d.In = p.Unit
@@ -139,11 +157,15 @@ func describe(c *config.Config, s *payload.Statement, v *payload.Value, taken []
 // print writes it for people: a line for each value, then what is beside them and what was refused.
 func (d *decoded) print(to io.Writer, zone *time.Location) error {
 	if d.Station != "" && len(d.Values) > 0 {
-		fmt.Fprintf(to, "from station %s; times are of %s and mark the start of the period\n\n", d.Station, zone)
+		fmt.Fprintf(to, "from station %s; times are of %s and mark the start of the period\n", d.Station, zone)
+		if d.Nameless {
+			fmt.Fprintln(to, "the payload does not say which station it is: its topic must, by {station}")
+		}
+		fmt.Fprintln(to)
 	}
 	table := newSheet(to)
 	if len(d.Values) > 0 {
-		table.row("AS SENT", "", "BECOMES", "", "FLAG", "PERIOD", "TIME", "STATION")
+		table.row("NAME", "READ AS", "BECOMES", "", "FLAG", "PERIOD", "TIME", "STATION")
 	}
 	for i := range d.Values {
 		v := &d.Values[i]
@@ -151,12 +173,12 @@ func (d *decoded) print(to io.Writer, zone *time.Location) error {
 		if v.Taken {
 			becomes, value = v.Parameter, string(v.Value)+" "+v.In
 		}
-		table.row(v.Written, strconv.FormatFloat(v.Sent, 'f', -1, 64)+" "+v.Unit, becomes, value, v.Quality, v.Period, shownTime(v.Time), v.Station)
+		table.row(v.Written, strconv.FormatFloat(v.Read, 'f', -1, 64)+" "+v.Unit, becomes, value, v.Quality, v.Period, shownTime(v.Time), v.Station)
 	}
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	if len(d.Values) == 0 && len(d.Refused) == 0 {
+	if len(d.Values)+len(d.Notes)+len(d.Refused) == 0 {
 		fmt.Fprintln(to, "no readings: a sign of life")
 	}
 	if d.Empty > 0 {

@@ -95,7 +95,7 @@ func TestAStationOfEachFormatIsStored(t *testing.T) {
 
 func TestALoggerIsAnsweredOverTCPWhenItsFrameIsDurable(t *testing.T) {
 	s := connectedService(t, t.TempDir())
-	logger, err := net.Dial("tcp", s.loggersAddress)
+	logger, err := net.Dial("tcp", s.loggersListener.Addr().String())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,14 +30,14 @@ func (s *service) openLoggers() error {
 	if err != nil {
 		return listenHint("listen for HJ 212", "hj212.listen", err)
 	}
-	s.loggersAddress = listener.Addr().String()
 	if security != nil {
 		listener = tls.NewListener(listener, security)
 	}
+	s.loggersListener = listener
 	profiles := s.config.HJ212Profiles(c.Profile)
 	s.loggers = hj212.New(listener, hj212.Config{
 		Profiles: &profiles, Decode: s.records.frames, Known: s.mayLog(), MaxConnections: c.MaxConnections, Idle: c.Idle,
-	}, s.intake.Offer, hj212.NewMetrics(s.registry), s.log)
+	}, s.offer(func() bool { return s.subscription.Problem() == nil }), hj212.NewMetrics(s.registry), s.log)
 	return nil
 }
 

@@ -43,7 +43,7 @@ func serve(ctx context.Context, c *config.Config, log *slog.Logger) error {
 	}
 	log.Info("ready to connect", "mqtt", s.brokerURL(), "influxdb", s.databaseURL(), "http", s.httpURL(), "data", c.Data)
 	if s.loggers != nil {
-		log.Info("ready for HJ 212 data loggers", "tcp", s.loggersAddress)
+		log.Info("ready for HJ 212 data loggers", "tcp", s.loggersListener.Addr().String())
 	}
 	err = s.Run(ctx)
 	if errors.Is(err, context.Canceled) {

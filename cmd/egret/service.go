@@ -55,7 +55,7 @@ type service struct {
 	awaited      atomic.Int32  // Egret's own clients that are not connected yet
 	admission    chan struct{} // closed when all of them are, and stations may come
 
-	loggersAddress string
+	loggersListener net.Listener // nil as loggers is
 }
 
 // startService opens all parts; nothing is taken before Run. The caller closes the service, also after an error of Run.
@@ -157,8 +157,19 @@ func (s *service) openIntake() error {
 	s.subscription = subscription.New(subscription.Config{
 		URL: s.brokerURL(), ClientID: c.Broker.ClientID, User: user, Password: password, TLS: security, Templates: s.records.templates,
 		Everything: s.broker != nil, Own: alertTopics, Subscribed: s.connected(),
-	}, s.intake.Offer, subscription.NewMetrics(s.registry), s.log)
+	}, s.offer(func() bool { return s.loggers == nil || s.loggers.Problem() == nil }), subscription.NewMetrics(s.registry), s.log)
 	return nil
+}
+
+// offer returns how a transport hands messages to the intake. Those that come while the other transport is closed say so:
+// the clock runs on with them, and stations that come the other way must not be missed.
+func (s *service) offer(otherListens func() bool) func(context.Context, intake.Message) error {
+	return func(ctx context.Context, m intake.Message) error {
+		if !otherListens() {
+			m.Transport |= reading.Deaf
+		}
+		return s.intake.Offer(ctx, m)
+	}
 }
 
 // connected returns a function for one of Egret's own clients to call when it is connected. The embedded broker lets
@@ -248,8 +259,10 @@ func (s *service) ledger() ledger.Ledger {
 // Close closes the parts against the way of a reading: first what brings readings in, last what they are kept in.
 func (s *service) Close() error {
 	var errs []error
-	if s.listener != nil {
-		_ = s.listener.Close() // closed by Run as a rule
+	for _, listener := range []net.Listener{s.listener, s.loggersListener} {
+		if listener != nil {
+			_ = listener.Close() // closed by Run as a rule
+		}
 	}
 	if s.alerts != nil {
 		s.alerts.Close()

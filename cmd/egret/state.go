@@ -55,9 +55,9 @@ func (s *service) problems() []string {
 	return list
 }
 
-// listening says whether messages could come in and be taken.
+// listening says whether messages could come in, on every way, and be taken.
 func (s *service) listening() bool {
-	return s.subscription.Problem() == nil && s.intake.Blocked() == nil
+	return s.subscription.Problem() == nil && (s.loggers == nil || s.loggers.Problem() == nil) && s.intake.Blocked() == nil
 }
 
 // rulesLag is how far the rules are behind the newest journal entry.

@@ -26,8 +26,10 @@ type Checker struct {
 	samples  [len(domainSlots)]reading.Sample
 	notes    []byte
 	unknown  reading.Station
-	foreign  []byte // a name that this message gives its station and that no register has
-	reported map[string]bool
+	foreign  []byte                     // a name that this message gives its station and that no register has
+	reported map[uint64]bool            // hashes of what was said of stations, see [Checker.once]
+	said     map[string]int             // of each station
+	subjects map[string]map[uint64]bool // of the notes of each station, as hashes
 	counts   counts
 	problems []string
 	taken    taken // readings that are not to be taken again; see [Retry]
@@ -48,7 +50,7 @@ type counts struct {
 func NewChecker(parameters reading.Parameters, register Register, zone *time.Location, limits Limits) *Checker {
 	return &Checker{
 		parameters: parameters, register: register, zone: zone, limits: limits,
-		statistics: make(map[string]*reading.Parameter), reported: make(map[string]bool),
+		statistics: make(map[string]*reading.Parameter), reported: make(map[uint64]bool), said: make(map[string]int), subjects: make(map[string]map[uint64]bool),
 	}
 }
 
@@ -106,6 +108,11 @@ func (c *Checker) readings(m *Message, record *reading.Record, lines []byte) []b
 	}
 	if c.message.Resent {
 		record.Transport |= reading.Resent
+	}
+	if len(c.message.Statements)+len(c.message.Notes) == 0 && sender != nil { // a heartbeat, too, may only be of its sender
+		if _, err := c.speaker(sender, c.message.Sender); err != nil {
+			c.refuse(err.Error())
+		}
 	}
 	for _, problem := range c.message.Problems {
 		c.refuse(problem)

@@ -155,3 +155,92 @@ func TestDropIsCountedAndHappensOnce(t *testing.T) {
 		t.Errorf("dropped again: %v", err)
 	}
 }
+
+// frames writes HJ 212 frames of a station, with the length field given where it is to be wrong.
+func frames(segments ...string) string {
+	text := ""
+	for _, segment := range segments {
+		length, segment, wrong := strings.Cut(segment, "|")
+		if !wrong {
+			segment = length
+		}
+		frame := string(payload.AppendFrame(nil, []byte("QN=1;PW=1;MN=X;Flag=4;"+segment+"&&")))
+		if wrong {
+			frame = "##" + length + frame[6:]
+		}
+		text += frame
+	}
+	return text
+}
+
+func hj212(profile payload.HJ212Profile) payload.Decoder {
+	return payload.HJ212(payload.Profiles[payload.HJ212Profile]{Default: &profile})
+}
+
+// Whatever a corrected profile makes readable is taken again, also frames that nobody could read; and only that.
+func TestRetryUnderACorrectedProfile(t *testing.T) {
+	f := func(text string, before, after payload.HJ212Profile, stored int, lines ...string) {
+		t.Helper()
+		b := newBench(t)
+		defer b.close()
+		b.limits.QuarantinePayload = 1000
+		b.checker.limits = b.limits
+		m := sent("wx-1", text)
+		m.Format, m.Decode = "hj212", hj212(before)
+		e := b.keep(m)
+		head := b.local.State().Head.Sequence
+		route := func(m *Message) { m.Station, m.Format, m.Decode = "wx-1", "hj212", hj212(after) }
+		got, reasons, err := Retry(t.Context(), b.local, b.quarantine, testChecker(testLimits()), route, e)
+		if got != stored || len(reasons) > 0 || err != nil || b.lines(head) != strings.Join(lines, "") || b.quarantine.Counts().Kept != 0 {
+			t.Errorf("of %d stored first, %q refused: %d stored again, %q, %v, lines\n%swant\n%s", e.Stored, e.Reasons, got, reasons, err, b.lines(head), strings.Join(lines, ""))
+		}
+	}
+	line := func(period, values, instant string) string {
+		return "air,station=wx-1,period=" + period + " " + values + " " + instant + "\n"
+	}
+	const nine, ten = "1795222800000000000", "1795226400000000000"
+	lenient := payload.HJ212Profile{LenientLength: true, Units: map[string]string{"tsp": "ug/m3"}}
+	now := "ST=22;CN=2011;CP=&&DataTime=20261121100000;"
+	hour := "ST=22;CN=2061;CP=&&DataTime=20261121090000;"
+
+	// The second frame's length was wrong; the first was stored, in whole or in part.
+	f(frames(now+"a34004-Rtd=35", "0999|"+hour+"a34004-Avg=36"), payload.HJ212Profile{}, lenient, 1, line("1h", "pm25=36,pm25_flag=0i", nine))
+	f(frames(now+"a34004-Rtd=35;a34001-Rtd=80", "0999|"+hour+"a34004-Avg=36"), payload.HJ212Profile{}, lenient, 2,
+		line("rt", "tsp=80,tsp_flag=0i", ten), line("1h", "pm25=36,pm25_flag=0i", nine))
+	// A frame of quality control before it that is read now does not shift what is meant.
+	f(frames("0999|ST=21;CN=2062;CP=&&DataTime=20261121100000;w21003-Check=0.5", hour+"a34004-Avg=36;a34001-Avg=80", now+"a34004-Rtd=37"), payload.HJ212Profile{}, lenient, 1,
+		line("1h", "tsp=80,tsp_flag=0i", nine)+"notes,station=wx-1,kind=check,subject=nh3n value=0.5 "+ten+"\n")
+	// Times of twelve digits, beside a group with a time of its own.
+	f(frames("ST=22;CN=2061;CP=&&DataTime=202611210900;a34004-Avg=36;a34002-SampleTime=20261121100000,a34002-Avg=50"), payload.HJ212Profile{}, payload.HJ212Profile{MinuteTimes: true}, 1,
+		line("1h", "pm25=36,pm25_flag=0i", nine))
+}
+
+// A value that was stored with the message and corrected since stays as it was corrected, however often the rest of the
+// message is tried again.
+func TestRetryLeavesACorrectionAlone(t *testing.T) {
+	b := newBench(t)
+	defer b.close()
+	e := b.keep(sent("wx-1", `{"values":{"pm25":35,"co":"abc"}}`))
+	head := b.local.State().Head.Sequence
+	for range 3 {
+		stored, reasons, err := b.retry(testChecker(testLimits()), e)
+		if stored != 0 || len(reasons) != 1 || err != nil {
+			t.Errorf("stored %d, %v, %v", stored, reasons, err)
+		}
+		e, err = b.quarantine.Get(e.ID)
+		must(t, err)
+	}
+	if lines := b.lines(head); lines != "" || e.Stored != 1 {
+		t.Errorf("%d are counted as stored, and again came\n%s", e.Stored, lines)
+	}
+}
+
+func TestAnEntryOfAnEarlierVersionIsNotGuessedAt(t *testing.T) {
+	b := newBench(t)
+	defer b.close()
+	e := b.keep(sent("wx-1", `{"values":{"pm25":35,"voc":1}}`))
+	e.Taken = nil
+	if _, _, err := b.retry(testChecker(testLimits()), e); !errors.Is(err, ErrOld) || b.quarantine.Counts().Kept != 1 {
+		t.Errorf("error is %v", err)
+	}
+}

@@ -13,8 +13,8 @@ type Register struct {
 	Aliases  map[string]string           // ids by the other names that topics and payloads give stations, such as an HJ 212 MN
 }
 
-// find returns the station that an id or another name stands for, nil where it stands in no register.
-func (r *Register) find(name string) *reading.Station {
+// Find returns the station that an id or another name stands for, nil where it stands in no register.
+func (r *Register) Find(name string) *reading.Station {
 	if station, ok := r.Stations[name]; ok {
 		return station
 	}
@@ -26,12 +26,12 @@ func (r *Register) find(name string) *reading.Station {
 
 // Takes says whether readings of a station with the name are taken.
 func (r *Register) Takes(name string, limits Limits) bool {
-	return r.find(name) != nil || (limits.AcceptUnknown && reading.CheckID(name) == nil)
+	return r.Find(name) != nil || (limits.AcceptUnknown && reading.CheckID(name) == nil)
 }
 
 // station returns the station with the name. One in no register is taken under that name where the limits allow it.
 func (c *Checker) station(name string) (*reading.Station, error) {
-	if station := c.register.find(name); station != nil {
+	if station := c.register.Find(name); station != nil {
 		return station, nil
 	}
 	if !c.limits.AcceptUnknown {
@@ -59,7 +59,7 @@ func (c *Checker) speaker(sender *reading.Station, name []byte) (*reading.Statio
 	if len(name) == 0 || string(name) == sender.ID {
 		return sender, nil
 	}
-	if named := c.register.find(string(name)); named != nil {
+	if named := c.register.Find(string(name)); named != nil {
 		if named.ID != sender.ID {
 			return nil, fmt.Errorf("the payload speaks of station %s (as %q), but came as a message of %s: a station may only speak for itself", named.ID, reading.Shorten(string(name)), sender.ID)
 		}

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -88,6 +89,36 @@ func TestAMessageWithoutReadingsIsOfItsSender(t *testing.T) {
 	record, _, entry := NewChecker(reading.BuiltinParameters(), namedRegister(), shanghai, testLimits()).Take(&m, nil)
 	if record.Kind != reading.Readings || record.Station != "wx-2" || entry != nil || record.Transport&reading.Resent == 0 {
 		t.Errorf("a heartbeat becomes %+v, entry %v", record, entry)
+	}
+}
+
+func TestAHeartbeatIsNoSignOfLifeOfAnotherStation(t *testing.T) {
+	m := Message{Source: "up/wx-1", Station: "wx-1", Received: received.UnixNano(), Decode: func(_ *payload.Input, into *payload.Message) error {
+		into.Sender = []byte("A320200_0002")
+		return nil
+	}}
+	record, _, entry := NewChecker(reading.BuiltinParameters(), namedRegister(), shanghai, testLimits()).Take(&m, nil)
+	outcome{record, entry}.want(t, reading.Refused, "", `the payload speaks of station wx-2 (as "A320200_0002"), but came as a message of wx-1: a station may only speak for itself`)
+}
+
+func TestWhatAStationMakesNotesOfIsBounded(t *testing.T) {
+	checker := NewChecker(reading.BuiltinParameters(), namedRegister(), shanghai, testLimits())
+	note := func(station, subject string) bool {
+		m := Message{Source: "hj212", Unnamed: true, Received: received.UnixNano(), Decode: func(_ *payload.Input, into *payload.Message) error {
+			into.Notes = append(into.Notes, payload.Note{Station: []byte(station), Kind: "state", Subject: []byte(subject), Field: "value", Number: 1})
+			return nil
+		}}
+		record, _, _ := checker.Take(&m, nil)
+		_, ok := checker.Notes(&m, record)
+		return ok
+	}
+	for i := range mostSubjects {
+		if !note("wx-1", strconv.Itoa(i)) {
+			t.Fatalf("note %d is not taken", i)
+		}
+	}
+	if note("wx-1", "more") || !note("wx-1", "7") || !note("wx-2", "more") {
+		t.Error("the bound is not one of a station's different subjects")
 	}
 }
 

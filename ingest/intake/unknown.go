@@ -5,10 +5,30 @@ import (
 
 	"egret/ingest/payload"
 	"egret/ingest/reading"
+
+	"github.com/cespare/xxhash/v2"
 )
 
-// mostReported bounds the names of stations that are remembered as reported; beyond it they are only counted.
-const mostReported = 100_000
+// mostReported bounds the names of stations that are remembered as reported, mostOfStation those of one station: a
+// sender that makes up names must not silence the others. What comes beyond is only counted.
+const (
+	mostReported  = 200_000
+	mostOfStation = 1000
+)
+
+// once says whether this is the first time that something of a station is to be said.
+func (c *Checker) once(station *reading.Station, kind string, what []byte) bool {
+	key := xxhash.Sum64String(station.ID + "\x00" + kind + string(what)) // names may be long
+	if c.reported[key] {
+		return false
+	}
+	if len(c.reported) >= mostReported || c.said[station.ID] >= mostOfStation {
+		return false
+	}
+	c.reported[key] = true
+	c.said[station.ID]++
+	return true
+}
 
 // parameter returns the parameter with the key, or the one that a key with a statistic's ending stands for; nil where
 // there is none.
@@ -32,11 +52,9 @@ func (c *Checker) unknownName(v *payload.Value, station *reading.Station) error 
 	if len(v.Name) == 0 {
 		return fmt.Errorf("parameter %q is not known: declare it under `parameters` with a unit and a range", reading.Shorten(string(v.Parameter)))
 	}
-	if key := station.ID + " " + string(v.Name); len(c.reported) >= mostReported || c.reported[key] {
+	if !c.once(station, "name", v.Name) {
 		c.counts.unknown++
 		return nil
-	} else {
-		c.reported[key] = true
 	}
 	const once = "this is said once a station, then counted in egret_ingest_values_unknown_total"
 	if len(v.Parameter) == 0 {

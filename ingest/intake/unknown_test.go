@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"strconv"
 	"testing"
 
 	"egret/ingest/payload"
@@ -40,6 +41,26 @@ func TestNamesThatNoTableKnowsAreReportedOnceAStation(t *testing.T) {
 	f("wx-1", lineOf1, 2)
 	f("river", lineOf2, 0, code, key)
 	f("river", lineOf2, 2)
+}
+
+func TestAStationThatMakesUpNamesDoesNotSilenceOthers(t *testing.T) {
+	checker := testChecker(testLimits())
+	unknown := func(station, name string) bool {
+		m := Message{Source: "x", Station: station, Received: received.UnixNano(), Decode: func(_ *payload.Input, into *payload.Message) error {
+			into.Statements = append(into.Statements, payload.Statement{Values: []payload.Value{{Name: []byte(name), Number: 1}}})
+			return nil
+		}}
+		_, _, entry := checker.Take(&m, nil)
+		return entry != nil
+	}
+	for i := range mostOfStation {
+		if !unknown("wx-1", strconv.Itoa(i)) {
+			t.Fatalf("name %d is not reported", i)
+		}
+	}
+	if unknown("wx-1", "one more") || unknown("wx-1", "7") || !unknown("river", "7") {
+		t.Error("the bound is not one of a station's different names")
+	}
 }
 
 func TestAFigureBesideAParameterIsCheckedAsTheParameterIs(t *testing.T) {

@@ -22,6 +22,7 @@ const (
 	Redelivered                       // delivered again: the first acknowledgement may be lost
 	Retried                           // taken again from quarantine
 	Resent                            // the station says that it sends this again, or late (HJ 212-2025: RF=1)
+	Deaf                              // it came while another way in was closed, so others may be silent for Egret's fault
 )
 
 // Record is what became of one message: a header and the complete lines of line protocol it held.

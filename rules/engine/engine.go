@@ -60,7 +60,7 @@ type Engine struct {
 	mutex    sync.Mutex // held for a step as a whole, never for a value
 	position reading.Position
 	clock    int64 // the latest receipt so far
-	heard    int64 // since when the clock has run on evenly: before, Egret was away and could hear nobody
+	heard    int64 // since when Egret has listened on all ways and the clock has run on evenly: before, it could not hear everybody
 	counts   Counts
 	stations map[string]*station
 	alerts   ledger

@@ -220,3 +220,25 @@ func TestHeartbeatsReplayTheSame(t *testing.T) {
 		}
 	}
 }
+
+// The broker is away while loggers go on over TCP: with their messages the clock runs, but nobody knows whether the
+// stations that publish to the broker are silent.
+func TestNobodyIsMissedWhileAnotherWayInIsClosed(t *testing.T) {
+	w := newWorld(t, []reading.Station{{ID: "mqtt-1"}, {ID: "tcp-1"}}, silences()[0])
+	w.station("mqtt-1").pm25(1) // 10:00
+	for m := int64(1); m <= 30; m++ {
+		entry := w.entry(reading.Readings, ten+m*minute, "tcp-1", nil)
+		entry.Transport = reading.Deaf
+		w.step(entry)
+		if m == 15 {
+			w.reopen()
+		}
+	}
+	w.want()
+	for m := int64(31); m <= 40; m++ { // the broker is back, and mqtt-1 sends nothing
+		w.heartbeat("tcp-1", ten+m*minute)
+	}
+	w.want()
+	w.heartbeat("tcp-1", ten+41*minute)
+	w.want("firing any/mqtt-1 10:00 10:41")
+}

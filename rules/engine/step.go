@@ -81,6 +81,9 @@ func (e *Engine) takeEntry(entry *reading.Entry) error {
 	if err := e.advanceClock(entry.Received); err != nil {
 		return err
 	}
+	if entry.Transport&reading.Deaf != 0 {
+		e.heard = e.clock
+	}
 	if !e.begun {
 		if err := e.begin(); err != nil {
 			return err

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"egret/deploy/simulate"
@@ -15,10 +17,13 @@ func simulateCommand() *cobra.Command {
 		Short: "Publish simulated stations, or a measured load, to a broker",
 		Long: `simulate publishes over MQTT as real stations would. Without --messages twelve stations send a reading set
 every simulated minute until Ctrl-C. With --messages it sends that many numbered messages, as fast as they are
-acknowledged or at --rate, and then says how many were sent and acknowledged.`,
+acknowledged or at --rate, and then says how many were sent and acknowledged. With --hj212 they are HJ 212 frames of as
+many data loggers as there are --clients, over TCP.`,
 		Example: `  egret simulate --speed 60
   egret simulate --broker tcp://127.0.0.1:1883 --messages 200000 --stations 1000 --clients 10 --values 8
-  egret simulate --messages 60000 --rate 1000`,
+  egret simulate --messages 60000 --rate 1000
+  egret simulate --format hj212
+  egret simulate --hj212 127.0.0.1:9212 --messages 10000 --stations 100 --clients 100`,
 		Args: cobra.NoArgs,
 	}
 	flags := command.Flags()
@@ -30,6 +35,7 @@ acknowledged or at --rate, and then says how many were sent and acknowledged.`,
 	flags.IntVar(&c.Clients, "clients", 1, "connections")
 	flags.IntVar(&c.Window, "window", simulate.DefaultWindow, "unacknowledged messages per connection")
 	flags.Uint8Var(&c.QoS, "qos", 1, "quality of service: 0 or 1")
+	address := flags.String("hj212", "", "with --messages: send HJ 212 frames over TCP to this host:port instead, and wait for each 9014")
 	format := flags.String("format", "json", "format of the payloads: json, senml or hj212")
 	seed := flags.Uint64("seed", 1, "seed of the simulated weather")
 	speed := flags.Float64("speed", 60, "simulated seconds in one second, until the present is reached")
@@ -60,6 +66,11 @@ acknowledged or at --rate, and then says how many were sent and acknowledged.`,
 				load.Start = first
 			}
 			c.Source = load
+			if *address != "" {
+				return simulateLoggers(command, load, *address, c.Clients)
+			}
+		} else if *address != "" {
+			return usageError{errors.New("--hj212 sends a load: say how much with --messages")}
 		} else {
 			c.Source = &simulate.Demo{Model: &simulate.Model{Seed: *seed}, Stations: simulate.Network(), Start: now.Add(-*history), Begin: now, Speed: *speed, Format: written}
 		}
@@ -71,12 +82,24 @@ acknowledged or at --rate, and then says how many were sent and acknowledged.`,
 			}
 		}
 		report, err := simulate.Run(command.Context(), c)
-		fmt.Fprintf(command.OutOrStdout(), "%d messages sent, %d acknowledged, %d connections lost, %.1f s, %.0f messages/s\n",
-			report.Sent, report.Acknowledged, report.Lost, report.Elapsed.Seconds(), float64(report.Acknowledged)/max(report.Elapsed.Seconds(), 0.001))
-		if err != nil {
-			return unreachableError{err}
-		}
-		return nil
+		return printReport(command.OutOrStdout(), report, err)
 	}
 	return command
+}
+
+// simulateLoggers sends a load as HJ 212 frames over TCP, from data loggers that wait for their answers.
+func simulateLoggers(command *cobra.Command, load *simulate.Load, address string, loggers int) error {
+	report, err := simulate.RunHJ212(command.Context(), simulate.HJ212Config{
+		Address: address, Loggers: loggers, Source: &simulate.HJ212Load{Load: load, Password: "123456", Flag: 5},
+	})
+	return printReport(command.OutOrStdout(), report.Report, err)
+}
+
+func printReport(to io.Writer, report simulate.Report, err error) error {
+	fmt.Fprintf(to, "%d messages sent, %d acknowledged, %d connections lost, %.1f s, %.0f messages/s\n",
+		report.Sent, report.Acknowledged, report.Lost, report.Elapsed.Seconds(), float64(report.Acknowledged)/max(report.Elapsed.Seconds(), 0.001))
+	if err != nil {
+		return unreachableError{err}
+	}
+	return nil
 }

@@ -21,7 +21,7 @@ file:line: field: what is wrong; what to do. It exits with 1 if there is one.`,
 		Args: cobra.NoArgs,
 	}
 	example := command.Flags().Bool("example", false, "print a commented example configuration")
-	command.Flags().StringVarP(&file, "config", "c", "egret.yaml", "the configuration file")
+	command.Flags().StringVarP(&file, "config", "c", configName, "the configuration file")
 	command.RunE = func(command *cobra.Command, _ []string) error {
 		if *example {
 			_, err := fmt.Fprint(command.OutOrStdout(), config.Example)

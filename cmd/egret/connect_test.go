@@ -3,12 +3,14 @@ package main
 import (
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"egret/deploy/config"
 	"egret/ingest/intake"
+	"egret/ingest/reading"
 	"egret/ingest/subscription"
 )
 
@@ -73,5 +75,26 @@ func wantPublished(t *testing.T, c *config.Config, topic, content string) {
 	record, _, entry := intake.NewChecker(c.Parameters, register(c), c.Zone, limits).Take(&m, nil)
 	if record.Values == 0 || entry != nil {
 		t.Errorf("%s on %s becomes %d values, refused: %+v", content, topic, record.Values, entry)
+	}
+}
+
+func TestReadmeListsTheParameters(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, text, _ := strings.Cut(string(readme), "\nParameters: ")
+	text, _, _ = strings.Cut(text, "\n\n")
+	for key, p := range reading.BuiltinParameters() {
+		list, unit, found := "", "", false
+		for _, part := range regexp.MustCompile("`([^`]*)`[ \n]\\(([^)]*)\\)").FindAllStringSubmatch(strings.ReplaceAll(text, "` `", " "), -1) {
+			if list, unit = part[1], part[2]; slices.Contains(strings.Fields(list), key) {
+				found = true
+				break
+			}
+		}
+		if !found || unit != p.Unit {
+			t.Errorf("README.md does not say of %s that it is in %s", key, p.Unit)
+		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,11 +31,12 @@ func decodeCommand() *cobra.Command {
 		Long: `decode reads what a station sent, from a file or from standard input, as serve would read it, and prints each
 value with the parameter, unit and flag it becomes, and what of it would be refused, with the reason. Nothing is stored.
 Formats are json, hj212, senml, influx, mapping and number; a profile says how a station writes, and names its format.
-With -c the profiles and stations of a configuration hold: --topic chooses what its subscription says, and without one
-hj212 is read as the TCP listener reads it, where there is one. It exits with 1 if anything is refused.`,
+With -c the profiles and stations of a configuration hold: --topic chooses what its subscription says. Without it the first
+subscription of the format does, and hj212 is read as the TCP listener reads it, where there is one. It exits with 1 if
+anything is refused.`,
 		Example: `  egret decode --format hj212 frame.txt
   mosquitto_sub -t 'application/+/device/+/event/up' -C 1 | egret decode --profile chirpstack -
-  xxd -p capture.bin | egret decode --format hj212 --hex -c egret.yaml -
+  od -An -v -tx1 capture.bin | egret decode --format hj212 --hex -c egret.yaml -
   egret decode -c egret.yaml --topic stations/wx-air-1/readings message.json`,
 		Args: cobra.ExactArgs(1),
 	}
@@ -131,8 +133,13 @@ func (o *decodeOptions) message(content []byte) (*config.Config, *intake.Message
 	if s.Format == "" {
 		return nil, nil, usageError{errors.New("say how to read it: --format json, hj212, senml, influx or number, --profile NAME, or -c FILE --topic TOPIC")}
 	}
-	if m.Decode = c.Decoder(&s); s.Format == config.HJ212 && s.Profile == "" && c.HJ212.Listen != "" {
+	of := slices.IndexFunc(c.Subscriptions, func(own config.Subscription) bool { return own.Format == s.Format })
+	switch m.Decode = c.Decoder(&s); {
+	case s.Profile != "":
+	case s.Format == config.HJ212 && c.HJ212.Listen != "":
 		m.Decode = frameDecoder(c) // as the listener reads them
+	case of >= 0:
+		m.Decode, m.Flags = c.Decoder(&c.Subscriptions[of]), c.Subscriptions[of].Flags
 	}
 	if m.Decode == nil {
 		return nil, nil, usageError{fmt.Errorf("format %q is not known: use json, hj212, senml, influx, mapping or number", o.format)}

@@ -121,6 +121,13 @@ hj212: {listen: "127.0.0.1:0", profile: dusty}
 profiles: [{id: dusty, format: hj212, units: {tsp: mg/m3}}]`)
 	output := mustEgret(t, "decode", "--received", receivedThen, "-c", configuration, "--format", "hj212", capture(t, string(frameOf("2011", "S1", "123456", "DataTime=20261121101500;a34001-Rtd=0.183"))))
 	wantText(t, output, "tsp      183 ug/m3")
+
+	// Without a listener it is the first topic of the format that says how.
+	configuration = write(t, `
+subscriptions: [{topic: "up/{station}", profile: dusty}]
+profiles: [{id: dusty, format: hj212, units: {tsp: mg/m3}}]`)
+	output = mustEgret(t, "decode", "--received", receivedThen, "-c", configuration, "--format", "hj212", capture(t, string(frameOf("2011", "S1", "123456", "DataTime=20261121101500;a34001-Rtd=0.183"))))
+	wantText(t, output, "tsp      183 ug/m3")
 }
 
 func TestDecodeSaysWhatIsMissing(t *testing.T) {

@@ -6,11 +6,15 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 
 	"egret/deploy/config"
 
 	"github.com/spf13/cobra"
 )
+
+// configName is what a configuration is called as a rule.
+const configName = "egret.yaml"
 
 func serveCommand() *cobra.Command {
 	var file string
@@ -31,7 +35,11 @@ http://127.0.0.1:8080 and keeps its data in ./egret-data. It ends cleanly on Ctr
 		if err != nil {
 			return err
 		}
-		return serve(command.Context(), c, newLog(c.Log, command.ErrOrStderr()))
+		log := newLog(c.Log, command.ErrOrStderr())
+		if _, err := os.Stat(configName); file == "" && err == nil {
+			log.Warn("the egret.yaml in this directory is not used: name it with -c egret.yaml")
+		}
+		return serve(command.Context(), c, log)
 	}
 	return command
 }

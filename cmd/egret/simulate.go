@@ -96,6 +96,9 @@ func simulateLoggers(command *cobra.Command, load *simulate.Load, address string
 }
 
 func printReport(to io.Writer, report simulate.Report, err error) error {
+	if errors.As(err, new(simulate.ConfigError)) {
+		return usageError{err}
+	}
 	fmt.Fprintf(to, "%d messages sent, %d acknowledged, %d connections lost, %.1f s, %.0f messages/s\n",
 		report.Sent, report.Acknowledged, report.Lost, report.Elapsed.Seconds(), float64(report.Acknowledged)/max(report.Elapsed.Seconds(), 0.001))
 	if err != nil {

@@ -33,7 +33,7 @@ type HJ212Report struct {
 // or if a frame is refused (9011); later it reconnects until ctx ends.
 func RunHJ212(ctx context.Context, config HJ212Config) (HJ212Report, error) {
 	if err := config.complete(); err != nil {
-		return HJ212Report{}, fmt.Errorf("simulate HJ 212 data loggers: %w", err)
+		return HJ212Report{}, ConfigError{err}
 	}
 	tally := &tally{begin: time.Now()}
 	var resent atomic.Int64

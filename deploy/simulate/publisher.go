@@ -24,6 +24,11 @@ type Config struct {
 	Progress func(Report)
 }
 
+// ConfigError is a configuration that cannot be meant.
+type ConfigError struct{ error }
+
+func (e ConfigError) Unwrap() error { return e.error }
+
 // DefaultClientID is the prefix of client ids. Two publishers at one broker need different ones.
 const DefaultClientID = "egret-simulate"
 
@@ -48,7 +53,7 @@ type Report struct {
 // ctx that ended is the context's, except for a source without end, for which that is how it ends.
 func Run(ctx context.Context, config Config) (Report, error) {
 	if err := config.complete(); err != nil {
-		return Report{}, fmt.Errorf("publish simulated stations: %w", err)
+		return Report{}, ConfigError{err}
 	}
 	tally := &tally{begin: time.Now()}
 	connections, err := connectAll(ctx, &config, tally)

@@ -224,7 +224,7 @@ func (c *Checker) value(v *payload.Value, station *reading.Station, flagOf func(
 		flag = parsed
 	}
 	if number < parameter.Low || number > parameter.High {
-		return fmt.Errorf("%s: %s %s lies outside the plausible range %s to %s", parameter.Key, decimal(number), parameter.Unit, decimal(parameter.Low), decimal(parameter.High))
+		return implausible(parameter, v, number)
 	}
 	if number == 0 {
 		number = 0 // a negative zero would be stored as -0
@@ -241,6 +241,15 @@ func (c *Checker) value(v *payload.Value, station *reading.Station, flagOf func(
 		}
 	}
 	return nil
+}
+
+// implausible says that a number is out of range, and how it was sent where it was converted: the unit may be another one.
+func implausible(parameter *reading.Parameter, v *payload.Value, number float64) error {
+	sent := ""
+	if number != v.Number {
+		sent = fmt.Sprintf(", taken as %s %s: is that its unit?", decimal(v.Number), v.Unit)
+	}
+	return fmt.Errorf("%s: %s %s lies outside the plausible range %s to %s%s", parameter.Key, decimal(number), parameter.Unit, decimal(parameter.Low), decimal(parameter.High), sent)
 }
 
 // replaceLow puts the number of the parameter's rule in the place of a usable one around zero.

@@ -114,7 +114,7 @@ func TestWhatIsRefusedAndWhatAPersonIsTold(t *testing.T) {
 	f("wx-1", `{"values":{"颗粒物":1}}`, "parameter \"颗粒物\" is not known: declare it under `parameters` with a unit and a range")
 	f("wx-1", `{"values":{"pm25":5001}}`, "pm25: 5001 ug/m3 lies outside the plausible range -5 to 5000")
 	f("wx-1", `{"values":{"pm25":-9999}}`, "pm25: -9999 ug/m3 lies outside the plausible range -5 to 5000")
-	f("wx-1", `{"values":{"pm25":6},"units":{"pm25":"mg/m3"}}`, "pm25: 6000 ug/m3 lies outside the plausible range -5 to 5000")
+	f("wx-1", `{"values":{"pm25":6},"units":{"pm25":"mg/m3"}}`, "pm25: 6000 ug/m3 lies outside the plausible range -5 to 5000, taken as 6 mg/m3: is that its unit?")
 	f("wx-1", `{"values":{"pm25":31},"units":{"pm25":"ppb"}}`, `pm25: unit "ppb" cannot be converted to ug/m3: pm25 is no gas whose molar mass is known; write ng/m3, ug/m3, mg/m3, g/m3 or kg/m3`)
 	f("wx-1", `{"values":{"o3":31},"flags":{"o3":"Q"}}`, `o3: flag "Q" is not known: use a mark of the table hj212 (N F M S D C T B L P Z Re H W), a name such as maintenance, or its code`)
 	f("wx-1", `{"time":"2026-11-21T10:10:31+08:00","values":{"pm25":1}}`,

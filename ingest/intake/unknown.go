@@ -56,9 +56,9 @@ func (c *Checker) unknownName(v *payload.Value, station *reading.Station) error 
 		c.counts.unknown++
 		return nil
 	}
-	const once = "this is said once a station, then counted in egret_ingest_values_unknown_total"
+	const once = "said once a station, then counted in egret_ingest_values_unknown_total"
 	if len(v.Parameter) == 0 {
 		return fmt.Errorf("%q is not known: say in the station's profile which parameter it is, under `codes` or `names` (%s)", reading.Shorten(string(v.Name)), once)
 	}
-	return fmt.Errorf("%q is the parameter %q, which is not known: declare it under `parameters` with a unit and a range (%s)", reading.Shorten(string(v.Name)), reading.Shorten(string(v.Parameter)), once)
+	return fmt.Errorf("%q means the parameter %q, which is not known: say under `names` or `codes` of the station's profile which one it is, such as temp, or declare it under `parameters` with a unit and a range (%s)", reading.Shorten(string(v.Name)), reading.Shorten(string(v.Parameter)), once)
 }

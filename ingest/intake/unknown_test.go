@@ -22,9 +22,9 @@ func TestNamesThatNoTableKnowsAreReportedOnceAStation(t *testing.T) {
 		}}
 	}
 	const (
-		once    = " (this is said once a station, then counted in egret_ingest_values_unknown_total)"
+		once    = " (said once a station, then counted in egret_ingest_values_unknown_total)"
 		code    = "\"x99999-Avg\" is not known: say in the station's profile which parameter it is, under `codes` or `names`" + once
-		key     = "\"a21028-Avg\" is the parameter \"h2s\", which is not known: declare it under `parameters` with a unit and a range" + once
+		key     = "\"a21028-Avg\" means the parameter \"h2s\", which is not known: say under `names` or `codes` of the station's profile which one it is, such as temp, or declare it under `parameters` with a unit and a range" + once
 		lineOf1 = "air,station=wx-1,period=rt pm25=35.2,pm25_flag=0i,pm25_max=40.9,pm25_max_flag=0i " + receivedSlot + "\n"
 		lineOf2 = "air,station=river,period=rt pm25=35.2,pm25_flag=0i,pm25_max=40.9,pm25_max_flag=0i 1795219200000000000\n"
 	)

@@ -62,7 +62,7 @@ func CheckID(id string) error {
 	if id == "" || len(id) > MaxStationID {
 		return fmt.Errorf("id %q must have 1 to %d characters", Shorten(id), MaxStationID)
 	}
-	for _, c := range []byte(id) {
+	for _, c := range id {
 		switch {
 		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '-', c == '_', c == '.':
 		default:

@@ -59,7 +59,7 @@ func frameDecoder(c *config.Config) payload.Decoder {
 			if !admitted(string(name)) {
 				into.Reset()
 				into.Sender = name
-				return fmt.Errorf("MN %q may not send over TCP: give its station an hj212.password", reading.Shorten(string(name)))
+				return fmt.Errorf("MN %q may not send over TCP: make it an alias of its station, and give that an hj212.password", reading.Shorten(string(name)))
 			}
 		}
 		return nil

@@ -41,7 +41,8 @@ type bench struct {
 	t        *testing.T
 	registry *prometheus.Registry
 	came     chan intake.Message
-	refusal  error // of the intake
+	refusal  error           // of the intake
+	said     strings.Builder // the log
 	stop     func() error
 }
 
@@ -51,7 +52,7 @@ func newBench(t *testing.T, listener net.Listener, change func(*Config)) *bench 
 	if change != nil {
 		change(&config)
 	}
-	b.Server = New(listener, config, b.take, NewMetrics(b.registry), slog.New(slog.DiscardHandler))
+	b.Server = New(listener, config, b.take, NewMetrics(b.registry), slog.New(slog.NewTextHandler(&b.said, nil)))
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- b.Run(ctx) }()
@@ -94,6 +95,17 @@ func (b *bench) metric(name string, want float64) {
 	if got != want {
 		b.t.Errorf("%s is %g, want %g", name, got, want)
 	}
+}
+
+// warnings returns the log's lines, without their times.
+func (b *bench) warnings() []string {
+	synctest.Wait()
+	var lines []string
+	for line := range strings.Lines(b.said.String()) {
+		_, line, _ = strings.Cut(strings.TrimSpace(line), " ")
+		lines = append(lines, line)
+	}
+	return lines
 }
 
 func (b *bench) answered(cn string, want float64) {

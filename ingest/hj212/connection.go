@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"net"
 	"time"
 
@@ -22,6 +23,12 @@ const (
 	answerWithin = 10 * time.Second
 	// lingering is how long the answers to its last frames are waited for after a logger has ended its sending.
 	lingering = 10 * time.Second
+	// beforeFirst is how long a connection may be idle before its first accepted frame: until then it may be anybody's,
+	// and places are few. A logger has connected because it has something to send.
+	beforeFirst = time.Minute
+	// mostRefused is how many frames in a row may have a wrong password, or an MN that is not taken. A logger that is set
+	// up wrongly needs no more to hear so, and passwords have six characters.
+	mostRefused = 3
 )
 
 // connection is one connection of a logger. Reading, acknowledging by the intake, and answering each go on without
@@ -33,6 +40,10 @@ type connection struct {
 	room    chan struct{} // holds one element for each frame from its reading to its answer
 	answers chan answer   // as large as room, so that whoever acknowledges never waits
 	segment []byte
+
+	accepted bool // a frame has been: right in every way, and of a station that is taken
+	refused  int  // frames since then with a wrong password, or an MN that is not taken
+	warned   bool // the log has the first of them
 }
 
 func newConnection(s *Server, conn net.Conn) *connection {
@@ -58,6 +69,10 @@ func (c *connection) read(ctx context.Context) {
 			c.server.log.Debug("frame not taken", "address", c.address, "reason", err.Error())
 			return
 		}
+		if c.refused == mostRefused {
+			c.linger(ctx)
+			return
+		}
 	}
 	if err := scanner.Err(); err != nil {
 		c.server.log.Debug("data logger gone", "address", c.address, "reason", err.Error())
@@ -68,7 +83,11 @@ func (c *connection) read(ctx context.Context) {
 
 // scan waits for the next token, but not longer than a connection may be idle.
 func (c *connection) scan(scanner *bufio.Scanner) bool {
-	_ = c.conn.SetReadDeadline(time.Now().Add(c.server.config.Idle))
+	idle := c.server.config.Idle
+	if !c.accepted {
+		idle = min(idle, beforeFirst)
+	}
+	_ = c.conn.SetReadDeadline(time.Now().Add(idle))
 	return scanner.Scan()
 }
 
@@ -77,19 +96,43 @@ func (c *connection) take(ctx context.Context, raw []byte) error {
 	s := c.server
 	frame, err := payload.ReadFrame(raw, s.config.Profiles, "")
 	s.metrics.read(err)
+	c.judge(&frame, err)
 	reply := c.answer(&frame, err)
 	message := intake.Message{
-		Source: c.source(&frame), Unnamed: true, Format: Format, Decode: s.config.Decode,
+		Source: c.source(&frame, err), Unnamed: true, Format: Format, Decode: s.config.Decode,
 		Payload: bytes.Clone(raw), Received: time.Now().UnixNano(),
 		Acknowledge: func() { c.answers <- reply },
 	}
 	return s.offer(ctx, message)
 }
 
-// source names the logger by its MN where that is one of the register, else by its address: there are only so many of
-// both, whatever is sent.
-func (c *connection) source(f *payload.Frame) string {
-	if mn := string(f.MN); reading.CheckID(mn) == nil && c.server.known(mn) {
+// judge remembers whether a frame is accepted. What cannot be read says nothing of who sends it: it neither counts against
+// a logger nor for it.
+func (c *connection) judge(f *payload.Frame, unread error) {
+	known := c.server.known(string(f.MN))
+	var reason string
+	switch {
+	case unread == nil && known:
+		c.accepted, c.refused = true, 0
+		return
+	case errors.Is(unread, payload.ErrPassword):
+		reason = unread.Error()
+	case unread == nil:
+		reason = "its MN is that of no station whose frames are taken"
+	default:
+		return
+	}
+	c.refused++
+	if !c.warned {
+		c.server.log.Warn("frames of a data logger are refused", "address", c.address, "mn", reading.Shorten(string(f.MN)), "reason", reason)
+	}
+	c.warned = true
+}
+
+// source names the logger by its MN where the frame is accepted and that is one of the register, else by its address:
+// there are only so many of both, whatever is sent, and nobody can send in the name of another.
+func (c *connection) source(f *payload.Frame, unread error) string {
+	if mn := string(f.MN); unread == nil && reading.CheckID(mn) == nil && c.server.known(mn) {
 		return Source + mn
 	}
 	return Source + c.address

@@ -152,8 +152,15 @@ func TestTheSourceOfAFrame(t *testing.T) {
 			}
 		}
 		f("QN=1;ST=22;CN=2011;PW=123456;MN="+mn+";Flag=5;CP=&&&&", "hj212+tcp/"+mn)
-		f("QN=1;ST=22;CN=2011;PW=123456;MN="+other+";Flag=5;CP=&&&&", "hj212+tcp/"+other) // with a wrong password
+		f("QN=1;ST=22;CN=2011;PW=654321;MN="+other+";Flag=5;CP=&&&&", "hj212+tcp/"+other)
+
+		// The MN of a frame that is refused may be anybody's.
+		f("QN=1;ST=22;CN=2011;PW=123456;MN="+other+";Flag=5;CP=&&&&", "hj212+tcp/10.1.2.3")
 		f("QN=1;ST=22;CN=2011;PW=123456;MN=X1;Flag=5;CP=&&&&", "hj212+tcp/10.1.2.3")
+		l.send(strings.Replace(upload("001"), "35.2", "95.2", 1))
+		if m := b.acknowledge(); m.Source != "hj212+tcp/10.1.2.3" {
+			t.Errorf("a damaged frame is of %s", m.Source)
+		}
 		f("QN=1;ST=22;CN=2011;PW=123456;Flag=5;CP=&&&&", "hj212+tcp/10.1.2.3")
 	})
 }

@@ -10,9 +10,9 @@ import (
 
 // Metrics count what happens on the connections of data loggers.
 type Metrics struct {
-	open                                          prometheus.Gauge
-	opened, refused, frames, checksum, unreadable prometheus.Counter
-	answers                                       *prometheus.CounterVec
+	open                                                    prometheus.Gauge
+	opened, refused, frames, checksum, password, unreadable prometheus.Counter
+	answers                                                 *prometheus.CounterVec
 }
 
 // NewMetrics registers the server's metrics.
@@ -26,10 +26,11 @@ func NewMetrics(registry prometheus.Registerer) *Metrics {
 		refused:    counter("refused_connections_total", "Connections closed at once because there were too many."),
 		frames:     counter("frames_total", "Frames, and what was sent in place of one, read from connections."),
 		checksum:   counter("checksum_errors_total", "Frames with a wrong checksum; they are kept in quarantine and not answered."),
+		password:   counter("wrong_passwords_total", "Frames with another password (PW) than that in their station's profile; they are kept in quarantine and answered so."),
 		unreadable: counter("unreadable_total", "What else is no frame that can be read; it is kept in quarantine and not answered."),
 		answers:    prometheus.NewCounterVec(prometheus.CounterOpts{Namespace: "egret", Subsystem: "hj212", Name: "answers_total", Help: "Answers sent, by their command (CN)."}, []string{"cn"}),
 	}
-	registry.MustRegister(m.open, m.opened, m.refused, m.frames, m.checksum, m.unreadable, m.answers)
+	registry.MustRegister(m.open, m.opened, m.refused, m.frames, m.checksum, m.password, m.unreadable, m.answers)
 	return m
 }
 
@@ -37,7 +38,9 @@ func NewMetrics(registry prometheus.Registerer) *Metrics {
 func (m *Metrics) read(err error) {
 	m.frames.Inc()
 	switch {
-	case err == nil, errors.Is(err, payload.ErrPassword):
+	case err == nil:
+	case errors.Is(err, payload.ErrPassword):
+		m.password.Inc()
 	case errors.Is(err, payload.ErrChecksum):
 		m.checksum.Inc()
 	default:

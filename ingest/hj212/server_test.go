@@ -33,8 +33,8 @@ func TestConnectionsBeyondTheLimitAreClosedAtOnce(t *testing.T) {
 func TestAConnectionWithoutFramesIsClosed(t *testing.T) {
 	still(t, func(c *Config) { c.Idle = 10 * minute }, func(t *testing.T, b *bench, p *pipes) {
 		silent, busy := p.dial(t), p.dial(t)
-		for range 5 {
-			time.Sleep(9 * minute)
+		for i := range 5 {
+			time.Sleep(time.Duration(min(i, 1)) * 9 * minute)
 			busy.send(upload("001"))
 			b.acknowledge()
 			if got := busy.heard(); got != receipt("001") {
@@ -44,6 +44,102 @@ func TestAConnectionWithoutFramesIsClosed(t *testing.T) {
 		if !silent.cut() || busy.cut() {
 			t.Errorf("closed are the silent one: %t, the busy one: %t", silent.cut(), busy.cut())
 		}
+	})
+}
+
+func TestAConnectionThatHasSentNoAcceptedFrameIsClosedSoon(t *testing.T) {
+	still(t, func(c *Config) { c.Idle = 10 * minute }, func(t *testing.T, b *bench, p *pipes) {
+		silent, refused, accepted := p.dial(t), p.dial(t), p.dial(t)
+		refused.send(guess("1"))
+		accepted.send(upload("001"))
+		b.acknowledge()
+		b.acknowledge()
+		time.Sleep(minute - time.Second)
+		if silent.cut() || refused.cut() || accepted.cut() {
+			t.Errorf("within the minute closed are the silent one: %t, the refused one: %t, the accepted one: %t", silent.cut(), refused.cut(), accepted.cut())
+		}
+		time.Sleep(2 * time.Second)
+		if !silent.cut() || !refused.cut() || accepted.cut() {
+			t.Errorf("after it closed are the silent one: %t, the refused one: %t, the accepted one: %t", silent.cut(), refused.cut(), accepted.cut())
+		}
+		time.Sleep(9 * minute)
+		if !accepted.cut() {
+			t.Error("the accepted one is idle for as long as it likes")
+		}
+	})
+	still(t, func(c *Config) { c.Idle = 10 * time.Second }, func(t *testing.T, b *bench, p *pipes) {
+		l := p.dial(t)
+		time.Sleep(11 * time.Second)
+		if !l.cut() {
+			t.Error("a shorter limit does not hold for the first frame")
+		}
+	})
+}
+
+// guess is a frame of the station with a password, with another one.
+func guess(pw string) string {
+	return frame("QN=20261121101500001;ST=22;CN=2011;PW=" + pw + ";MN=" + other + ";Flag=5;CP=&&&&")
+}
+
+func TestWhoGuessesPasswordsIsToldSoAndCutOff(t *testing.T) {
+	refusal := func(pw string) string {
+		return frame("QN=20261121101500001;ST=91;CN=9011;PW=" + pw + ";MN=" + other + ";Flag=4;CP=&&QnRtn=3&&")
+	}
+	still(t, nil, func(t *testing.T, b *bench, p *pipes) {
+		l := p.dial(t)
+		l.send(guess("1") + guess("2") + guess("3") + guess("654321"))
+		for range mostRefused {
+			if m := b.acknowledge(); m.Source != "hj212+tcp/10.1.2.3" {
+				t.Errorf("a wrong password is filed under %s", m.Source)
+			}
+		}
+		if got, want := l.heard(), refusal("1")+refusal("2")+refusal("3"); got != want {
+			t.Errorf("the logger hears %q, want %q", got, want)
+		}
+		if !l.cut() || len(b.came) > 0 {
+			t.Errorf("it is cut off: %t; %d more frames are taken", l.cut(), len(b.came))
+		}
+		b.metric("wrong_passwords_total", 3)
+		b.metric("unreadable_total", 0)
+		want := `level=WARN msg="frames of a data logger are refused" address=10.1.2.3 mn=` + other + ` reason="wrong password (PW): it is not the one of the station (hj212.password)"`
+		if got := b.warnings(); len(got) != 1 || got[0] != want {
+			t.Errorf("the log has %q, want %q", got, want)
+		}
+	})
+}
+
+func TestRefusedFramesCountInARow(t *testing.T) {
+	nobody := frame("QN=1;ST=22;CN=2011;PW=1;MN=X1;Flag=5;CP=&&&&")
+	damaged := strings.Replace(upload("001"), "35.2", "95.2", 1)
+	f := func(want bool, frames ...string) {
+		t.Helper()
+		still(t, nil, func(t *testing.T, b *bench, p *pipes) {
+			t.Helper()
+			l := p.dial(t)
+			for _, text := range frames {
+				l.send(text)
+				b.acknowledge()
+			}
+			if l.cut() != want {
+				t.Errorf("after %d frames it is cut off: %t", len(frames), !want)
+			}
+		})
+	}
+	f(false, guess("1"), guess("2"))
+	f(false, guess("1"), guess("2"), upload("001"), guess("3"), guess("4"))
+	f(true, guess("1"), nobody, guess("2"))
+	f(true, nobody, nobody, nobody)
+	f(true, guess("1"), damaged, guess("2"), damaged, guess("3"))
+	f(false, damaged, damaged, damaged, damaged) // of whom nobody knows
+	still(t, nil, func(t *testing.T, b *bench, p *pipes) {
+		l := p.dial(t)
+		l.send(nobody)
+		b.acknowledge()
+		want := `level=WARN msg="frames of a data logger are refused" address=10.1.2.3 mn=X1 reason="its MN is that of no station whose frames are taken"`
+		if got := b.warnings(); len(got) != 1 || got[0] != want {
+			t.Errorf("the log has %q, want %q", got, want)
+		}
+		b.metric("wrong_passwords_total", 0)
 	})
 }
 

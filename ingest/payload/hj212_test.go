@@ -136,9 +136,9 @@ func TestEveryFrameOfTheCollection(t *testing.T) {
 	f("sci-nan", &HJ212Profile{Units: map[string]string{"tsp": "ug/m3"}}, at+"pm25=16[ug/m3] tsp=19[ug/m3] so2=0.5[ug/m3]",
 		"! a34002-Rtd: NaN is not a number that a station can have measured",
 		`! a21004: "5" behind a comma is no item; where it is a decimal comma, numbers are written with a point: none of its values is taken`)
-	f("sm4-raw", nil, "!! wrong checksum: the data area is no text: it was damaged, or is encrypted with SM4, which needs the station's key in its profile")
+	f("sm4-raw", nil, "!! wrong checksum: the data area is no text: it was damaged, or is encrypted with SM4, which needs the station's hj212.key")
 	f("sm4-raw", &HJ212Profile{Key: []byte("0000000000000000")}, "2026-11-21T02:00:00Z 10m pm25=34(N)[ug/m3]")
-	f("sm4-raw", &HJ212Profile{Key: []byte("1000000000000000")}, "!! wrong checksum: neither what the frame says nor what it says with the SM4 key of the station's profile gives FE41: the frame was damaged, or the key is another one (it is renewed every 90 days)")
+	f("sm4-raw", &HJ212Profile{Key: []byte("1000000000000000")}, "!! wrong checksum: neither what the frame says nor what it says with the station's SM4 key (hj212.key) gives FE41: the frame was damaged, or the key is another one (it is renewed every 90 days)")
 	if len(all) != 23 {
 		t.Errorf("there are %d frames", len(all))
 	}
@@ -149,14 +149,14 @@ func TestSeveralFramesGoodAndBad(t *testing.T) {
 	bad := strings.Replace(good("a34004-Rtd=2"), "Rtd=2", "Rtd=3", 1)
 	f := func(payload string, want ...string) { t.Helper(); wantDecoded(t, []byte(payload), nil, want...) }
 	const at = "2026-11-21T02:15:00Z rt "
-	f(good("a34004-Rtd=1")+bad+good("a34002-Rtd=4;a21026-Rtd=x"), at+"pm25=1[ug/m3]", "rt", at+"pm10=4[ug/m3]",
+	f(good("a34004-Rtd=1")+bad+good("a34002-Rtd=4;a21026-Rtd=x"), at+"pm25=1[ug/m3]", at+"pm10=4[ug/m3]",
 		"! frame 2 (QN 20261121101500001): wrong checksum: the frame ends in 6C00, but what it says gives 5000: it was damaged on its way, or changed after the checksum was made",
 		`! frame 3: a21026-Rtd: "x" is not a number`)
 	f("log: link up\r\n"+good("a34004-Rtd=1")+"[12:00] sent # 1\r\n", at+"pm25=1[ug/m3]",
 		`! "log: link up" stands where a frame should begin with ##`, `! "[12:00] sent # 1" stands where a frame should begin with ##`)
 	f(bad+bad, "! frame 1 (QN 20261121101500001): wrong checksum: the frame ends in 6C00, but what it says gives 5000: it was damaged on its way, or changed after the checksum was made",
 		"! frame 2 (QN 20261121101500001): wrong checksum: the frame ends in 6C00, but what it says gives 5000: it was damaged on its way, or changed after the checksum was made")
-	f(good("a34004-Rtd=1")[:60]+"\r\n"+good("a34004-Rtd=2"), "rt", at+"pm25=2[ug/m3]",
+	f(good("a34004-Rtd=1")[:60]+"\r\n"+good("a34004-Rtd=2"), at+"pm25=2[ug/m3]",
 		"! frame 1 (QN 20261121101500001): it is cut off: its length field says 101 bytes, it has 54, and it does not end in && and a checksum of 4 hexadecimal digits")
 	f("", "!! the payload is empty")
 	f(" \r\n", "!! the payload is empty")
@@ -165,34 +165,38 @@ func TestSeveralFramesGoodAndBad(t *testing.T) {
 	f("##O124QN=1;ST=22", `!! it begins with "##O124QN=1;S", but a frame begins with ## and its length in 4 digits, such as ##0124QN=`)
 }
 
-// A frame that a changed profile takes must not move the statements of the others: quarantine knows values by them.
-func TestStatementsKeepTheirNumbers(t *testing.T) {
-	modbus := func(area string) string {
-		segment := "QN=1;ST=21;CN=2011;PW=1;MN=S1;Flag=4;CP=&&DataTime=20261121101500;" + area + "&&"
-		return fmt.Sprintf("##%04d%s%04X\r\n", len(segment), segment, ModbusChecksum.of([]byte(segment)))
+// Whoever sends a frame may write anybody's MN into it.
+func TestTheSenderIsThatOfAnAcceptedFrame(t *testing.T) {
+	decode := HJ212(Profiles[HJ212Profile]{Of: map[string]*HJ212Profile{"S2": {Password: "secret"}}})
+	of := func(mn, pw string) string {
+		return string(AppendFrame(nil, []byte("QN=1;ST=22;CN=9015;PW="+pw+";MN="+mn+";Flag=4;CP=&&&&")))
 	}
-	first := modbus("w01001-Rtd=7;w01019-SampleTime=20261121080000,w01019-Rtd=2.6;w21003-SampleTime=20261121040000,w21003-Rtd=0.3;w01009-Rtd=8")
-	payload := first + string(sent("39", "2011", "DataTime=20261121101500;a34001-Rtd=1")) + string(sent("21", "2011", "DataTime=20261121101500;w01001-Rtd=7.1"))
-	number := func(profile *HJ212Profile) (at int) {
+	f := func(payload, want string) {
+		t.Helper()
 		var m Message
-		if err := HJ212(Profiles[HJ212Profile]{Default: profile})(&Input{Payload: []byte(payload)}, &m); err != nil {
-			t.Fatal(err)
+		if err := decode(&Input{Payload: []byte(payload)}, &m); string(m.Sender) != want || (err == nil) != (want != "") {
+			t.Errorf("%q is from %q, %v, want %q", payload, m.Sender, err, want)
 		}
-		for i, s := range m.Statements {
-			for _, v := range s.Values {
-				if v.Number == 7.1 {
-					at = i
-				}
-			}
-		}
-		return at
 	}
-	strict, units := number(nil), number(&HJ212Profile{Units: map[string]string{"tsp": "mg/m3"}})
-	if strict != 4 || units != 4 {
-		t.Errorf("the last frame's statement is %d, with units %d", strict, units)
-	}
-	wantDecoded(t, []byte(first), &HJ212Profile{Checksum: ModbusChecksum}, "2026-11-21T02:15:00Z rt ph=7[pH] do=8[mg/L]",
-		"2026-11-21T00:00:00Z rt codmn=2.6[mg/L]", "2026-11-20T20:00:00Z rt nh3n=0.3[mg/L]")
+	f(of("S1", "1"), "S1")
+	f(of("S2", "secret"), "S2")
+	f(of("S2", "1"), "")
+	f(strings.Replace(of("S1", "1"), "QN=1", "QN=2", 1), "")
+	f(of("S1", "1")[:40], "")
+	f(of("S2", "1")+of("S3", "1"), "S3")
+}
+
+// What gateways put around frames: NUL bytes and the byte order mark of UTF-8.
+func TestWhatSaysNothingAroundFrames(t *testing.T) {
+	one, two := string(sent("22", "2011", "DataTime=20261121101500;a34004-Rtd=1")), string(sent("22", "2011", "DataTime=20261121101500;a34002-Rtd=2"))
+	const pm25, pm10 = "2026-11-21T02:15:00Z rt pm25=1[ug/m3]", "2026-11-21T02:15:00Z rt pm10=2[ug/m3]"
+	f := func(payload string, want ...string) { t.Helper(); wantDecoded(t, []byte(payload), nil, want...) }
+	f("\ufeff"+one, pm25)
+	f(one+"\x00\x00\x00", pm25)
+	f("\x00\ufeff \r\n"+strings.TrimSpace(one)+"\x00"+two+"\ufeff\n\x00", pm25, pm10)
+	f("\ufeff\x00", "!! the payload is empty")
+	f("\ufefflog: 起动\ufeff\x00"+one, pm25, `! "log: 起动" stands where a frame should begin with ##`)
+	f("\xef\xbb"+one, pm25, `! "?" stands where a frame should begin with ##`)
 }
 
 func TestProfileOfEachStation(t *testing.T) {
@@ -200,7 +204,7 @@ func TestProfileOfEachStation(t *testing.T) {
 		Default: &HJ212Profile{Basis: StandardUnits},
 		Of:      map[string]*HJ212Profile{"S1": {Password: "secret"}, "by-topic": {Units: map[string]string{"pm25": "mg/m3"}}},
 	})
-	f := func(mn, topic, want string) {
+	f := func(mn, topic, sender, want string) {
 		t.Helper()
 		frame := AppendFrame(nil, []byte("QN=1;ST=22;CN=2011;PW=1;MN="+mn+";Flag=4;CP=&&DataTime=20261121101500;a34004-Rtd=1&&"))
 		var m Message
@@ -210,11 +214,11 @@ func TestProfileOfEachStation(t *testing.T) {
 		} else {
 			got = string(m.Statements[0].Station) + " " + string(m.Statements[0].Values[0].Unit)
 		}
-		if got != want || string(m.Sender) != mn {
-			t.Errorf("%s from %q: %s, want %s", m.Sender, topic, got, want)
+		if got != want || string(m.Sender) != sender {
+			t.Errorf("%q from %q: %s, want %s", m.Sender, topic, got, want)
 		}
 	}
-	f("S1", "", "wrong password (PW): it is not the one in the station's profile")
-	f("S2", "by-topic", "S2 mg/m3")
-	f("S2", "", "S2 ng/m3")
+	f("S1", "", "", "wrong password (PW): it is not the one of the station (hj212.password)")
+	f("S2", "by-topic", "S2", "S2 mg/m3")
+	f("S2", "", "S2", "S2 ng/m3")
 }

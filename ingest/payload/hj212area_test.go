@@ -1,6 +1,7 @@
 package payload
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -126,7 +127,7 @@ func TestTimesOfHJ212(t *testing.T) {
 	wantDecoded(t, sent("21", "2011", "DataTime=20261121101500;w01001-Rtd=7;w01019-SampleTime=2026,w01019-Rtd=2;w01009-SampleTime=,w01009-Rtd=8"), nil,
 		"2026-11-21T02:15:00Z rt ph=7[pH] do=8[mg/L]", `! w01019: SampleTime="2026" is no time: it has 14 digits, as in 20261121101500`)
 	wantDecoded(t, sent("21", "2011", "w01019-SampleTime=20261121080000,w01019-Rtd=2;w01009-Rtd=8"), nil,
-		"rt", "2026-11-21T00:00:00Z rt codmn=2[mg/L]", "! there is no DataTime: nobody knows when this was measured")
+		"2026-11-21T00:00:00Z rt codmn=2[mg/L]", "! there is no DataTime: nobody knows when this was measured")
 }
 
 func TestUnits(t *testing.T) {
@@ -260,21 +261,137 @@ func TestQualityControlStaysOutOfTheRiver(t *testing.T) {
 	}
 	const at = "- 2026-11-21T02:00:00Z "
 	f("2062", "w21003-Check=1.02,w21003-StandardValue=1.00,w21003-Flag=N", at+"check of nh3n: value=1.02", at+"check of nh3n: standard_value=1", at+`check of nh3n: flag="N"`)
-	f("2062", "w21003-SampleRd=1.02,w21003-StandardValue=1.00,w21003-ResultType=ok", at+"check of nh3n: value=1.02", at+"check of nh3n: standard_value=1", at+`check of nh3n: result_type="ok"`)
+	f("2062", "w21003-SampleRd=1.02,w21003-StandardValue=1.00,w21003-ResultType=ok", at+"check of nh3n: value=1.02", at+"check of nh3n: standard_value=1", at+`check of nh3n: result_type_text="ok"`)
 	f("2063", "w21003-SampleTime=20261121080000,w21003-Rtd=1.4,w21003-Chroma=100,w21003-Volume=500,w21003-DVolume=2,w21003-waterTime=20261121075500",
 		"- 2026-11-21T00:00:00Z recovery of nh3n: value=1.4", "- 2026-11-21T00:00:00Z recovery of nh3n: chroma=100", "- 2026-11-21T00:00:00Z recovery of nh3n: volume=500",
-		"- 2026-11-21T00:00:00Z recovery of nh3n: dvolume=2", `- 2026-11-21T00:00:00Z recovery of nh3n: water_time="20261121075500"`)
+		"- 2026-11-21T00:00:00Z recovery of nh3n: dvolume=2", `- 2026-11-21T00:00:00Z recovery of nh3n: water_time_text="20261121075500"`)
 	f("2064", "w01019-Rtd=2.5;x9-Rtd=1", at+"duplicate of codmn: value=2.5", at+"duplicate of x9: value=1")
 	f("2065", "w21003-Check=0.01,w21003-SpanValue=2", at+"zero of nh3n: value=0.01", at+"zero of nh3n: span_value=2")
 	f("2066", "w21003-Check=1.9,w21003-SpanValue=2,w21003-Rtd=1.8,w21003-EFlag=1,w21003-Drift=", at+"span of nh3n: value=1.9", at+"span of nh3n: span_value=2", at+"span of nh3n: rtd=1.8", "1 empty")
-	f("2066", "w21003-Check=1.9,w21003-Check=2,w21003-a b=1", at+"span of nh3n: value=1.9", at+"span of nh3n: check=2", "! w21003: a b=1 of quality control is not understood, or given twice")
+	f("2066", "w21003-Check=1.9,w21003-Check=2,w21003-Check=3", at+"span of nh3n: value=1.9", at+"span of nh3n: check=2", "! w21003: the check of span is given twice; the first stands")
+	f("2066", "w21003-Check=1.9;w21003-Flag=N;w21003-SpanValue=2;w21003-Flag=N;w21003-Check=2", at+"span of nh3n: value=1.9", at+"span of nh3n: span_value=2", at+`span of nh3n: flag="N"`, "! w21003: the value of span is given twice; the first stands")
+	f("2064", "w21003-SampleTime=20261121080000,w21003-Rtd=1;w21003-SampleTime=20261121090000,w21003-Rtd=2", "- 2026-11-21T00:00:00Z duplicate of nh3n: value=1", "- 2026-11-21T01:00:00Z duplicate of nh3n: value=2")
+	f("2062", "w21003-Check=1,w21003-Flag=N;w21003-StandardValue=1,w21003-Flag=D", at+"check of nh3n: value=1", at+"check of nh3n: standard_value=1", at+`check of nh3n: flag="N"`, "! w21003: Flag=D is given beside Flag=N, which stands")
+	f("2062", "w21003-Flag=N", "! w21003: Flag=N is of no value: the frame has none under this code")
+
+	// A field holds numbers or texts for ever: the first who writes it decides.
+	f("2062", "w21003-Check=none,w21003-ResultType=1,w21003-WaterTime=7.5,w21003-StandardValue=1e400", at+`check of nh3n: value_text="none"`, at+"check of nh3n: result_type=1", at+"check of nh3n: water_time=7.5", at+`check of nh3n: standard_value_text="1e400"`)
+	f("2062", "w21003-Check=none,w21003-Rtd=1.5", at+`check of nh3n: value_text="none"`, at+"check of nh3n: rtd=1.5")
+
+	// Names that nobody knows are never fields, nor readings.
+	f("2062", "w21003-Check=1,w21003-Drift=2,w21003-nh3n=3,w21003-pm25=4,w21003-a b=x", "2026-11-21T02:00:00Z rt ?w21003-Drift=2 ?w21003-nh3n=3 ?w21003-pm25=4 ?w21003-a b=0", at+"check of nh3n: value=1")
+	wantNoParameters(t, sent("21", "2066", "DataTime=20261121100000;w21003-nh3n=3;w01001-ZsRtd=4;ph-ph=1;pm25=4;w01001-Min=3,w01001-Max=4"))
+}
+
+func wantNoParameters(t *testing.T, payload []byte) {
+	t.Helper()
+	var m Message
+	if err := HJ212(Profiles[HJ212Profile]{})(&Input{Payload: payload}, &m); err != nil || len(m.values) != 6 {
+		t.Errorf("%s: %d values, %v", payload, len(m.values), err)
+	}
+	for _, v := range m.values {
+		if len(v.Parameter) > 0 {
+			t.Errorf("%s: %s becomes a reading of %s", payload, v.Name, v.Parameter)
+		}
+	}
+}
+
+// A subject is a tag of the database.
+func TestNotesAreOfCodes(t *testing.T) {
+	const at = "- 2026-11-21T02:00:00Z "
+	f := func(cn, area string, want ...string) {
+		t.Helper()
+		wantDecoded(t, sent("22", cn, "DataTime=20261121100000;"+area), nil, want...)
+	}
+	f("2021", "SB_1 号泵-RS=1;"+strings.Repeat("x", 40)+"-RS=0;a.b.c.d.e.f.g.h.i.j.k.l-RS=2", at+"state of SB1: value=1", at+"state of xxxxxxxxxx: value=0", at+"state of abcdefghij: value=2")
+	f("2021", "号-RS=1;-RS=2", "! 号: is no code: nobody knows what the state is of", "! is no code: nobody knows what the state is of")
+	f("2021", "SB_1-RS=1;SB1-RS=0;SB1-RT=2", at+"state of SB1: value=1", at+"running of SB1: hours=2", "! SB1: the value of state is given twice; the first stands")
+	f("3020", "PolId=水 w01018,i11001-Info=1", at+"information of w01018 i11001: value=1")
+	f("2041", "SB1-RT=23.5;SB1-SampleTime=20261121080000", "- 2026-11-21T00:00:00Z running of SB1: hours=23.5")
+}
+
+// Nothing may lose its flag: what then looks valid was none.
+func TestFlagsAndTimesMayStandAnywhere(t *testing.T) {
+	const at, sampled = "2026-11-21T02:00:00Z rt ", "2026-11-21T00:00:00Z rt "
+	f := func(area string, want ...string) {
+		t.Helper()
+		wantDecoded(t, sent("22", "2011", "DataTime=20261121100000;"+area), nil, want...)
+	}
+	f("a34004-Flag=D;a01001-Rtd=3;a34004-Rtd=35", at+"temp=3[Cel] pm25=35(D)[ug/m3]")
+	f("a34004-Rtd=35;a01001-Rtd=3;a34004-Flag=D", at+"pm25=35(D)[ug/m3] temp=3[Cel]")
+	f("a34004-Rtd=35,A34004-Flag=D;A01001-FLAG=M;a01001-Rtd=3", at+"pm25=35(D)[ug/m3] temp=3(M)[Cel]")
+	f("a34004-Flag=D;a01001-Rtd=3,a01001-Flag=N;a34004-Min=1;a34004-Max=2", at+"temp=3(N)[Cel] pm25_min=1(D)[ug/m3] pm25_max=2(D)[ug/m3]")
+	f("a34004-Min=1,a34004-Flag=D;a01001-Rtd=3;a34004-Max=2", at+"pm25_min=1(D)[ug/m3] temp=3[Cel] pm25_max=2(D)[ug/m3]")
+	f("a34004-Rtd=1,a34004-Flag=N;a34004-Cou=2,a34004-Flag=D", at+"pm25=1(N)[ug/m3] pm25_total=2(D)")
+	f("x9-Flag=D;x9-Rtd=1", at+"?x9-Rtd=1(D)")
+	f("a34004-Rtd=,a34004-Flag=D;a34002-Flag=B;a34002-Rtd=null", "2 empty") // a fault: no number, and why
+
+	f("w01019-SampleTime=20261121080000;w01009-Rtd=8;w01019-Rtd=2.6", at+"do=8[mg/L]", sampled+"codmn=2.6[mg/L]")
+	f("w01019-Rtd=2.6;w01009-Rtd=8;W01019-SampleTime=20261121080000", sampled+"codmn=2.6[mg/L]", at+"do=8[mg/L]")
+	f("w01019-SampleTime=20261121080000,w01019-Rtd=2.6;w01009-Rtd=8;w01019-Flag=D", sampled+"codmn=2.6(D)[mg/L]", at+"do=8[mg/L]")
+	f("w01019-Flag=D;w01009-Rtd=8;w01019-SampleTime=20261121080000,w01019-Rtd=2.6", at+"do=8[mg/L]", sampled+"codmn=2.6(D)[mg/L]")
+	f("w01001-Rtd=7;w01019-SampleTime=20261121080000,w01019-Rtd=2.6;w21003-SampleTime=20261121040000,w21003-Rtd=0.3;w01009-Rtd=8;w21011-SampleTime=20261121080000,w21011-Rtd=0.1",
+		at+"ph=7[pH] do=8[mg/L]", sampled+"codmn=2.6[mg/L] tp=0.1[mg/L]", "2026-11-20T20:00:00Z rt nh3n=0.3[mg/L]")
+	f("w01019-SampleTime=20261121080000,w01019-Rtd=2.6;w01019-SampleTime=20261121040000,w01019-Rtd=2.4,w01019-Flag=T", sampled+"codmn=2.6[mg/L]", "2026-11-20T20:00:00Z rt codmn=2.4(T)[mg/L]")
+	f("w01019-SampleTime=20261121100000,w01019-Rtd=2.6;w01009-Rtd=8", at+"codmn=2.6[mg/L] do=8[mg/L]")
+	f("w01019-SampleTime=20261121080000,w01019-Rtd=2.6;w01009-Rtd=8;w01019-SampleTime=20261121080000,w01019-Rtd=2.5", sampled+"codmn=2.6[mg/L]", at+"do=8[mg/L]",
+		"! w01019-Rtd: is given twice, or stands for the same as another item; the first number stands")
+	wantDecoded(t, sent("21", "2011", "w01019-Rtd=2.6;w01009-Rtd=8;w01019-SampleTime=20261121080000"), nil, sampled+"codmn=2.6[mg/L]", "! there is no DataTime: nobody knows when this was measured")
+}
+
+func TestFlagsAndTimesThatAreOfNoValueOrOfTwo(t *testing.T) {
+	f := func(area string, want ...string) {
+		t.Helper()
+		wantDecoded(t, sent("22", "2011", "DataTime=20261121100000;a01001-Rtd=3;"+area), nil, append([]string{"2026-11-21T02:00:00Z rt temp=3[Cel]"}, want...)...)
+	}
+	const none = " is of no value: the frame has none under this code"
+	f("a34004-Flag=D", "! a34004: Flag=D"+none)
+	f("w01019-SampleTime=20261121080000", "! w01019: SampleTime=20261121080000"+none)
+	f("w01019-SampleTime=2026;a34004-EFlag=A1,a34004-Flag=D", "! w01019: SampleTime=2026"+none, "! a34004: Flag=D"+none)
+	f("a34004-Flag=,a34004-SampleTime=null")
+	two := func(mark, a, b string) string {
+		return mark + "=" + a + " and " + mark + "=" + b + " are both given: nobody knows which holds, and none of its values is taken"
+	}
+	f("a34004-Rtd=35,a34004-Flag=N,a34004-Flag=D", "! a34004: "+two("Flag", "N", "D"))
+	f("a34004-Rtd=35,a34004-Flag=N;a01002-Rtd=NaN;a34004-Flag=D", "! a01002-Rtd: NaN is not a number that a station can have measured", "! a34004: "+two("Flag", "N", "D"))
+	f("a34004-Rtd=35;a34004-Flag=N;a34004-Flag=D", "! a34004: "+two("Flag", "N", "D"))
+	f("w01019-SampleTime=20261121080000;w01019-Rtd=1;w01019-SampleTime=20261121090000;w01019-Rtd=2", "! w01019: "+two("SampleTime", "20261121080000", "20261121090000"), "! w01019: "+two("SampleTime", "20261121080000", "20261121090000"))
+	f("a34004-Flag=N;a34004-Flag=N;a34004-Rtd=x,a34004-Flag=N", `! a34004-Rtd: "x" is not a number`)
+}
+
+// What a station means by 0 is not what Egret does.
+func TestADigitIsNoFlagOf2017(t *testing.T) {
+	f := func(flag, mark string, want reading.Flag, refusal string) {
+		t.Helper()
+		frame := AppendFrame(nil, []byte("QN=1;ST=22;CN=2011;PW=1;MN=S1;Flag="+flag+";CP=&&DataTime=20261121100000;a34004-Rtd=35,a34004-Flag="+mark+"&&"))
+		var m Message
+		if err := HJ212(Profiles[HJ212Profile]{})(&Input{Payload: frame}, &m); err != nil || len(m.Statements) != 1 || !m.Statements[0].Foreign {
+			t.Fatalf("%s: %+v, %v", frame, m.Statements, err)
+		}
+		s := &m.Statements[0]
+		got, err := s.Flags.ParseMark(string(s.Values[0].Flag))
+		if refusal != "" && (err == nil || !strings.Contains(err.Error(), refusal)) {
+			t.Errorf("-Flag=%s under Flag=%s: %v, %v, want %s", mark, flag, got, err, refusal)
+		} else if refusal == "" && (err != nil || got != want) {
+			t.Errorf("-Flag=%s under Flag=%s: %v, %v, want %v", mark, flag, got, err, want)
+		}
+	}
+	f("4", "N", reading.Valid, "")
+	f("4", "0", reading.Valid, "N F M S D C T B")
+	f("9", "1", reading.Valid, "N F M S D C T B")
+	f("4", "37", reading.Valid, "N F M S D C T B")
+	f("0", "0", reading.Calibration, "") // HJ/T 212-2005 has digits for air stations
 }
 
 func TestOneFrameHoldsABoundedNumberOfValues(t *testing.T) {
 	var m Message
 	profile := &HJ212Profile{LenientLength: true}
-	payload := sent("22", "2011", "DataTime=20261121100000;"+strings.Repeat("w-SN=1;", 1200)+strings.Repeat("a-Ori=1;", 20))
-	if err := HJ212(Profiles[HJ212Profile]{Default: profile})(&Input{Payload: payload}, &m); err != nil || len(m.Notes) != mostValues || len(m.Problems) != mostProblems || m.More != 120 {
-		t.Errorf("%d notes, %d problems and %d more, %v", len(m.Notes), len(m.Problems), m.More, err)
+	var items strings.Builder
+	for i := range 1120 {
+		fmt.Fprintf(&items, ",a-%d=1", i)
+	}
+	payload := sent("22", "2011", "DataTime=20261121100000;"+items.String())
+	if err := HJ212(Profiles[HJ212Profile]{Default: profile})(&Input{Payload: payload}, &m); err != nil || len(m.values) != mostValues || len(m.Problems) != mostProblems || m.More != 20 {
+		t.Errorf("%d values, %d problems and %d more, %v", len(m.values), len(m.Problems), m.More, err)
 	}
 }

@@ -75,6 +75,30 @@ func (c Checksum) of(parts ...[]byte) uint16 {
 	return c.digits(register)
 }
 
+// runningChecksum follows the checksums of a data segment of which nobody knows where it ends, each byte once.
+type runningChecksum struct {
+	at               int // up to where it has read
+	standard, modbus uint16
+}
+
+func newRunningChecksum(begin int) runningChecksum {
+	return runningChecksum{begin, checksumStart, checksumStart}
+}
+
+// right says whether the digits before end are one of the checksums of what stands before them. Each end must lie behind
+// the one before.
+func (c *runningChecksum) right(data []byte, end int) bool {
+	sum := end - checksumDigits
+	written, hex := hexDigits(data[sum:end])
+	if !hex || sum < c.at {
+		return false
+	}
+	c.standard = StandardChecksum.extend(c.standard, data[c.at:sum])
+	c.modbus = ModbusChecksum.extend(c.modbus, data[c.at:sum])
+	c.at = sum
+	return written == c.standard || written == ModbusChecksum.digits(c.modbus) || written == ModbusLowChecksum.digits(c.modbus)
+}
+
 // hexDigits reads the four digits of a checksum, in upper or lower case.
 func hexDigits(text []byte) (sum uint16, ok bool) {
 	var bytes [checksumDigits / 2]byte

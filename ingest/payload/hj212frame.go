@@ -32,7 +32,7 @@ func (f *Frame) version() uint8 { return f.Flag >> 2 }
 // ReadFrame reads one frame as the profile of its MN, or of the station that the transport names, has it. With an error
 // it returns what of the header could be read. Where an area is encrypted, Area is a copy.
 func ReadFrame(raw []byte, profiles *Profiles[HJ212Profile], station string) (Frame, error) {
-	raw = trimBlanks(raw)
+	raw = trimNothing(raw)
 	declared, digits := declaredLength(raw)
 	if !bytes.HasPrefix(raw, []byte(frameStart)) || digits == 0 {
 		return Frame{}, fmt.Errorf("it begins with %q, but a frame begins with ## and its length in 4 digits, such as ##0124QN=", shown(raw[:min(len(raw), 12)]))
@@ -57,7 +57,7 @@ func ReadFrame(raw []byte, profiles *Profiles[HJ212Profile], station string) (Fr
 		return f, fmt.Errorf("its length field says %d, but the data segment has %d bytes: the logger counts wrong, or part of the frame is lost; where its frames are whole, write lenient_length: true in the station's profile", declared, length)
 	}
 	if profile.Password != "" && subtle.ConstantTimeCompare([]byte(profile.Password), f.PW) == 0 {
-		return f, fmt.Errorf("%w: it is not the one in the station's profile", ErrPassword)
+		return f, fmt.Errorf("%w: it is not the one of the station (hj212.password)", ErrPassword)
 	}
 	if len(f.QN) == 0 {
 		f.QN = item(f.Area, "QN")
@@ -74,7 +74,7 @@ func (f *Frame) open(segment []byte, written uint16, profile *HJ212Profile) (len
 		return f.decrypt(segment, written, profile)
 	}
 	if !isReadable(f.Area) {
-		return 0, fmt.Errorf("%w: the data area is no text: it was damaged, or is encrypted with SM4, which needs the station's key in its profile", ErrChecksum)
+		return 0, fmt.Errorf("%w: the data area is no text: it was damaged, or is encrypted with SM4, which needs the station's hj212.key", ErrChecksum)
 	}
 	for _, other := range checksums {
 		if other.checksum == profile.Checksum || other.checksum.of(segment) != written {

@@ -176,15 +176,15 @@ func TestWhyAFrameIsRefused(t *testing.T) {
 		}
 	}
 	good := sent("22", "2011", "a=1")
-	f(good, &HJ212Profile{Password: "654321"}, ErrPassword, "wrong password (PW): it is not the one in the station's profile")
-	f(good, &HJ212Profile{Password: "12345"}, ErrPassword, "wrong password (PW): it is not the one in the station's profile")
+	f(good, &HJ212Profile{Password: "654321"}, ErrPassword, "wrong password (PW): it is not the one of the station (hj212.password)")
+	f(good, &HJ212Profile{Password: "12345"}, ErrPassword, "wrong password (PW): it is not the one of the station (hj212.password)")
 	f(good, &HJ212Profile{Checksum: ModbusChecksum}, ErrChecksum, "wrong checksum: 0280 is right as the checksum of HJ 212 itself: if this logger always sends that, write checksum: standard in the station's profile")
 	f(bytes.Replace(good, []byte("##0068"), []byte("##0070"), 1), nil, nil, "its length field says 70, but the data segment has 68 bytes: the logger counts wrong, or part of the frame is lost; where its frames are whole, write lenient_length: true in the station's profile")
 	f(bytes.Replace(good, []byte("PW=123456"), []byte("PW=12345"), 1), &HJ212Profile{LenientLength: true}, ErrChecksum, "wrong checksum: the frame ends in 0280, but what it says gives 5CC0: it was damaged on its way, or changed after the checksum was made (its length field says 68, and it has 67 bytes before the checksum)")
 	f(good[:65], nil, nil, "it is cut off: its length field says 68 bytes, it has 59, and it does not end in && and a checksum of 4 hexadecimal digits")
 	f([]byte("##"), nil, nil, `it begins with "##", but a frame begins with ## and its length in 4 digits, such as ##0124QN=`)
 	f(nil, nil, nil, `it begins with "", but a frame begins with ## and its length in 4 digits, such as ##0124QN=`)
-	f(bytes.Replace(good, []byte("a=1"), []byte("a=2"), 1), &HJ212Profile{Key: []byte("short")}, nil, "the SM4 key in the station's profile has 5 bytes, but must have 16")
+	f(bytes.Replace(good, []byte("a=1"), []byte("a=2"), 1), &HJ212Profile{Key: []byte("short")}, nil, "the station's SM4 key (hj212.key) has 5 bytes, but must have 16")
 }
 
 func TestFrameRoundTrip(t *testing.T) {

@@ -1,6 +1,8 @@
 package payload
 
 import (
+	"fmt"
+	"io"
 	"time"
 
 	"egret/ingest/reading"
@@ -35,8 +37,10 @@ type HJ212Profile struct {
 	Zone     *time.Location // of DataTime and SampleTime, which carry none; nil: UTC+8
 	Basis    UnitBasis
 	Units    map[string]string // as sent, by parameter key; goes before Basis
-	Codes    map[string]Target // further factor codes, or other meanings of known ones
-	Minutes  reading.Period    // what CN=2051 stands for; 0: ten minutes
+	// Codes are further factor codes, or other meanings of known ones. A unit, here or in Units, is that of the number
+	// after Scale and Offset.
+	Codes   map[string]Target
+	Minutes reading.Period // what CN=2051 stands for; 0: ten minutes
 	// SurfaceWater chooses the dialect of HJ 1404-2024: its flags and its quality-control commands 2062 to 2066.
 	SurfaceWater  bool
 	Flags         *reading.FlagTable // nil: of the edition that the frame's Flag names
@@ -45,3 +49,17 @@ type HJ212Profile struct {
 	Password      string             // PW that frames must carry; "" takes any
 	Key           []byte             // of SM4, 16 bytes; nil: the data area is plain
 }
+
+// String leaves out the password and the key: profiles are printed in logs and by tests.
+func (p HJ212Profile) String() string {
+	type printed HJ212Profile
+	open := printed(p)
+	open.Password, open.Key = "", nil
+	return fmt.Sprintf("%+v with a password: %t, with a key: %t", open, p.Password != "", p.Key != nil)
+}
+
+// GoString is String: %#v shows no more.
+func (p HJ212Profile) GoString() string { return p.String() }
+
+// Format prints String under every verb, since %d and the like would ask no Stringer.
+func (p HJ212Profile) Format(to fmt.State, _ rune) { _, _ = io.WriteString(to, p.String()) }

@@ -15,7 +15,7 @@ import (
 func (f *Frame) decrypt(segment []byte, written uint16, profile *HJ212Profile) (length int, err error) {
 	block, err := sm4.NewCipher(profile.Key)
 	if err != nil {
-		return 0, fmt.Errorf("the SM4 key in the station's profile has %d bytes, but must have 16", len(profile.Key))
+		return 0, fmt.Errorf("the station's SM4 key (hj212.key) has %d bytes, but must have 16", len(profile.Key))
 	}
 	start, mark := areaStart(segment)
 	before := segment[:max(0, start+mark)]
@@ -31,7 +31,7 @@ func (f *Frame) decrypt(segment []byte, written uint16, profile *HJ212Profile) (
 			return len(before) + len(area) + len(after), nil
 		}
 	}
-	return 0, fmt.Errorf("%w: neither what the frame says nor what it says with the SM4 key of the station's profile gives %04X: the frame was damaged, or the key is another one (it is renewed every 90 days)", ErrChecksum, written)
+	return 0, fmt.Errorf("%w: neither what the frame says nor what it says with the station's SM4 key (hj212.key) gives %04X: the frame was damaged, or the key is another one (it is renewed every 90 days)", ErrChecksum, written)
 }
 
 func decryptBlocks(block cipher.Block, area []byte) {

@@ -9,21 +9,23 @@ const MaxFrame = 32 << 10
 const (
 	frameStart     = "##"
 	checksumDigits = 4
+	byteOrderMark  = "\ufeff"
 )
 
 // SplitFrames is a [bufio.SplitFunc]: each token is a frame from ## to its checksum, without CR LF, or what stands
 // between frames, which does not begin with ##. A frame that is broken or cut off is a token too, for [ReadFrame] to say
 // what is wrong with it. It never asks for more than [MaxFrame] bytes.
+//
+// The tokens of a stream are those of the same bytes in one piece, wherever it is cut: whatever decides does so by the
+// bytes up to it, or waits for more. A token by itself is one token again.
 func SplitFrames(data []byte, atEOF bool) (advance int, token []byte, err error) {
-	for advance < len(data) && isBlank(data[advance]) {
-		advance++
-	}
+	advance = nothingBefore(data)
 	for bytes.HasPrefix(data[advance:], []byte("###")) { // the last two of a row are the start
 		advance++
 	}
 	rest := data[advance:]
 	full := len(rest) >= MaxFrame
-	if len(rest) > MaxFrame {
+	if full {
 		rest, atEOF = rest[:MaxFrame], false
 	}
 	if len(rest) == 0 {
@@ -46,100 +48,14 @@ func SplitFrames(data []byte, atEOF bool) (advance int, token []byte, err error)
 	default:
 		return advance, nil, nil
 	}
-	return advance + length, trimBlanks(rest[:length]), nil
-}
-
-// frameLength returns how long the frame at the start of data is: as its length field says, since an encrypted area may
-// hold any byte, or where that does not fit up to && and a checksum, or up to the next frame. known is false where more
-// data must say.
-func frameLength(data []byte, atEOF bool) (length int, known bool) {
-	declared, digits := declaredLength(data)
-	if digits > 0 {
-		end := len(frameStart) + digits + declared
-		if len(data) >= end+checksumDigits {
-			closed := bytes.HasSuffix(data[:end], areaMark)
-			switch _, hex := hexDigits(data[end : end+checksumDigits]); {
-			case hex && (closed || endsFrame(data[end+checksumDigits:], atEOF)):
-				return end + checksumDigits, true
-			case hex && len(data) < end+checksumDigits+len(frameStart) && !atEOF:
-				return 0, false
-			}
-		} else if !atEOF {
-			// A length that is too large would hold a whole frame back until the next one comes.
-			length, found := patternEnd(data, false)
-			if found = found && length >= len(frameStart)+digits+checksumDigits; found {
-				segment, sum := data[len(frameStart)+digits:length-checksumDigits], data[length-checksumDigits:length]
-				written, hex := hexDigits(sum)
-				found = hex && written == StandardChecksum.of(segment)
-			}
-			return length, found
-		}
-	}
-	return patternEnd(data, atEOF)
-}
-
-// declaredLength reads the length field: four digits in the standard, two or three in the field. digits is 0 where there
-// is none.
-func declaredLength(frame []byte) (declared, digits int) {
-	for _, c := range frame[min(len(frame), len(frameStart)):] {
-		if c < '0' || c > '9' || digits == 4 {
-			break
-		}
-		declared, digits = declared*10+int(c-'0'), digits+1
-	}
-	if digits < 2 {
-		return 0, 0
-	}
-	return declared, digits
-}
-
-// patternEnd looks for && with a checksum that ends a frame, or for the start of the next frame.
-func patternEnd(data []byte, atEOF bool) (length int, found bool) {
-	for i := len(frameStart); i < len(data); i++ {
-		switch data[i] {
-		case '&':
-			end := i + len(areaMark) + checksumDigits
-			if end > len(data) || data[i+1] != '&' {
-				continue
-			}
-			// The text between the marks of an encrypted area may begin with hexadecimal digits too.
-			if _, hex := hexDigits(data[end-checksumDigits : end]); !hex || (bytes.HasSuffix(data[:i], []byte("CP=")) && end < len(data)) {
-				continue
-			}
-			if endsFrame(data[end:], atEOF) || (end == len(data) && !bytes.HasSuffix(data[:i], []byte("CP="))) {
-				return end, true
-			}
-		case '#':
-			if startsFrame(data[i:]) {
-				return i, true
-			}
-		}
-	}
-	return 0, false
-}
-
-// endsFrame says whether what follows a checksum may follow a frame.
-func endsFrame(rest []byte, atEOF bool) bool {
-	if len(rest) == 0 {
-		return atEOF
-	}
-	return rest[0] == '\r' || rest[0] == '\n' || bytes.HasPrefix(rest, []byte(frameStart))
-}
-
-// startsFrame says whether data begins as a frame does: with a length and the name of a field.
-func startsFrame(data []byte) bool {
-	if !bytes.HasPrefix(data, []byte(frameStart)) {
-		return false
-	}
-	_, digits := declaredLength(data)
-	name := data[min(len(data), len(frameStart)+digits):]
-	return digits > 0 && len(name) > 2 && isLetter(name[0]) && isLetter(name[1]) && name[2] == '='
+	return advance + length, trimNothing(rest[:length]), nil
 }
 
 func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
 func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
 
+// trimBlanks returns an item, or part of one, without the blanks around it.
 func trimBlanks(text []byte) []byte {
 	for len(text) > 0 && isBlank(text[0]) {
 		text = text[1:]
@@ -148,4 +64,36 @@ func trimBlanks(text []byte) []byte {
 		text = text[:len(text)-1]
 	}
 	return text
+}
+
+// nothingBefore returns how many bytes at the start say nothing: blanks, and what gateways put around frames, which is
+// NUL bytes and the byte order mark of UTF-8.
+func nothingBefore(data []byte) (length int) {
+	for length < len(data) {
+		switch {
+		case isBlank(data[length]), data[length] == 0:
+			length++
+		case bytes.HasPrefix(data[length:], []byte(byteOrderMark)):
+			length += len(byteOrderMark)
+		default:
+			return length
+		}
+	}
+	return length
+}
+
+// trimNothing returns a token without the bytes around it that say nothing.
+func trimNothing(data []byte) []byte {
+	data = data[nothingBefore(data):]
+	for end := len(data); end > 0; end = len(data) {
+		switch {
+		case isBlank(data[end-1]), data[end-1] == 0:
+			data = data[:end-1]
+		case bytes.HasSuffix(data, []byte(byteOrderMark)):
+			data = data[:end-len(byteOrderMark)]
+		default:
+			return data
+		}
+	}
+	return data
 }

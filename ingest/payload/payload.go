@@ -5,8 +5,9 @@
 // A format has a file of its name that holds its decoder; longer ones have further files that begin with it:
 //
 //	json.go        Egret's own format
-//	hj212.go       HJ 212: hj212split, frame, header, crc and sm4 find a frame and open it; hj212area, group, attribute,
-//	               code, command, note and time read what it says; hj212profile and dialect say how a station writes
+//	hj212.go       HJ 212: hj212split, end, frame, header, crc and sm4 find a frame and open it; hj212area, group, attribute,
+//	               code, command, note and time read what it says, finish ends that; hj212profile and dialect say how a
+//	               station writes
 //	mapping.go     JSON of any shape, by paths
 //	barenumber.go  a number alone
 //	senml.go       SenML
@@ -85,6 +86,7 @@ type Message struct {
 	More       int      // problems beyond those listed
 	Empty      int      // values given as null
 	values     []Value
+	groups     []group // of an HJ 212 frame
 }
 
 // mostKept bounds the memory that a message keeps for the next, in entries: far more than stations send at once.
@@ -92,7 +94,7 @@ const mostKept = 4096
 
 // Reset empties the message and keeps its memory, unless a payload of many megabytes has made it large.
 func (m *Message) Reset() {
-	*m = Message{Statements: emptied(m.Statements), Notes: emptied(m.Notes), Problems: emptied(m.Problems), values: emptied(m.values)}
+	*m = Message{Statements: emptied(m.Statements), Notes: emptied(m.Notes), Problems: emptied(m.Problems), values: emptied(m.values), groups: emptied(m.groups)}
 }
 
 // emptied returns the slice without its entries, which may point into a payload.

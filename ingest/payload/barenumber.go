@@ -56,6 +56,9 @@ func BareNumber(profiles Profiles[NumberProfile]) Decoder {
 			return fmt.Errorf("%s: the payload is not a number: %q", reading.Shorten(in.Parameter), shown(in.Payload))
 		}
 		value, err := means.value(name, number, nil)
+		if found == numberTooLarge && !means.meansReading(name) {
+			value, found = unknown(name), numberFound
+		}
 		if found == numberTooLarge || err != nil {
 			return fmt.Errorf("%s: %s is too large", reading.Shorten(in.Parameter), shown(bytes.TrimSpace(in.Payload)))
 		}

@@ -42,6 +42,7 @@ func TestBareNumbersOfAnESPHomeNode(t *testing.T) {
 	f("VOC index", "120", "rt <VOC index>=120")
 	f("rh", "+061.50", "rt rh<rh>=61.5")
 	f("rh", "6.1e1", "rt rh<rh>=61")
+	f("uptime", "1e12", "rt <uptime>=0") // it is no parameter, and said once
 
 	// What ESPHome and Home Assistant send where a sensor gave nothing, and what the profile adds.
 	for _, text := range []string{"nan", "NaN", "unavailable", "unknown", "", " ", "null", `""`, `"nan"`, "-999", "-999.0", "fault"} {

@@ -32,9 +32,10 @@ type influxPlan struct {
 }
 
 // InfluxLines returns the decoder of InfluxDB line protocol, one point a line; the measurement means nothing. Numbers are
-// values; truth values are so, as 0 or 1, only under names that the profile has. <field>_flag, a text or a number, is the
-// flag of the value beside it. Other texts and truth values become notes of the kind state. A line that is not understood
-// is a problem with its number, and so is a value; the rest stands. Profiles are read once.
+// values, also those in quotation marks. Under names that the profile has truth values are so, too, as 0 or 1, and other
+// texts become notes of the kind state; under other names they are values of names that are not known. <field>_flag, a
+// text or a number, is the flag of the value beside it. A line that is not understood is a problem with its number, and so
+// is a value; the rest stands. Profiles are read once.
 func InfluxLines(profiles Profiles[InfluxProfile]) Decoder {
 	plans := prepared(profiles, func(p *InfluxProfile) *influxPlan {
 		p = cmp.Or(p, &InfluxProfile{})
@@ -46,6 +47,7 @@ func InfluxLines(profiles Profiles[InfluxProfile]) Decoder {
 // influxLines reads all lines of a payload.
 func influxLines(in *Input, into *Message, plans *Profiles[influxPlan]) error {
 	own := plans.find(nil, in.Station)
+	var sender []byte
 	number, empty := 1, true
 	for rest := in.Payload; len(rest) > 0; number++ {
 		rest = bytes.TrimLeft(rest, " \t")
@@ -60,6 +62,9 @@ func influxLines(in *Input, into *Message, plans *Profiles[influxPlan]) error {
 		empty = false
 		l := influxLine{number: number}
 		after, err := l.split(rest, own.station)
+		if len(sender) == 0 {
+			sender = l.station
+		}
 		if err == nil {
 			ending = after
 			err = l.take(in, into, plans.find(l.station, in.Station))
@@ -69,6 +74,9 @@ func influxLines(in *Input, into *Message, plans *Profiles[influxPlan]) error {
 		}
 		number += bytes.Count(rest[:max(ending-1, 0)], []byte{'\n'}) // of line ends within texts
 		rest = rest[ending:]
+	}
+	if len(into.Statements) == 0 {
+		into.Sender = sender
 	}
 	switch {
 	case empty:

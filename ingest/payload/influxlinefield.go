@@ -7,7 +7,7 @@ import (
 	"egret/ingest/reading"
 )
 
-// field takes one field: a number as a value, a text as a state.
+// field takes one field: a number as a value, another text as a state.
 func (l *influxLine) field(key, value []byte) {
 	if len(key) > mostName {
 		l.problem(key, "the name has %d characters, more than %d", len(key), mostName)
@@ -18,40 +18,50 @@ func (l *influxLine) field(key, value []byte) {
 		return
 	}
 	text := value[0] == '"'
+	var number float64
+	var truth bool
+	var found numberFinding
 	if text {
 		value = unquoted(value)
+		number, found = named.marks().text(value)
+	} else {
+		number, truth, found = influxNumber(value)
 	}
-	if named != nil {
-		if _, found := named.absent.text(value); found == numberAbsent {
-			l.into.Empty++
-			return
+	if named != nil && !text {
+		if _, mark := named.absent.text(withoutType(value)); mark == numberAbsent {
+			found = numberAbsent
 		}
 	}
-	if text {
-		l.note(key, named, "text", value)
-		return
-	}
-	number, truth, found := influxNumber(value)
 	switch {
-	case found == numberNone:
+	case found == numberFound && (!truth || named != nil):
+		v, err := named.value(key, number, nil)
+		if err != nil {
+			l.problem(key, "%s is too large", shown(value))
+			return
+		}
+		l.add(v)
+	case found == numberAbsent:
+		l.into.Empty++
+	case found == numberNone && !text:
 		l.problem(key, "%s is not a number", shown(value))
-		return
+	case found == numberNone && named != nil:
+		l.note(named.parameter, "text", value)
+	case !named.meansReading(key):
+		l.add(unknown(key))
 	case found == numberTooLarge:
 		l.problem(key, "%s is too large", shown(value))
-		return
-	case truth && named == nil:
-		l.note(key, nil, "text", value)
-		return
-	case len(l.into.values)-l.from == mostValues:
-		l.problem(key, "is more than the %d values that one line may hold", mostValues)
-		return
+	default:
+		l.problem(key, "%s is not a number", shown(value))
 	}
-	v, err := named.value(key, number, nil)
-	switch {
-	case err != nil:
-		l.problem(key, "%s is too large", shown(value))
-	case given(l.into.values[l.from:], &v):
-		l.problem(key, "is given twice; the first number stands")
+}
+
+// add adds a value unless there is one of its parameter or name already.
+func (l *influxLine) add(v Value) {
+	switch before := l.into.values[l.from:]; {
+	case len(before) == mostValues:
+		l.problem(v.Name, "is more than the %d values that one line may hold", mostValues)
+	case given(before, &v):
+		l.problem(v.Name, "is given twice; the first number stands")
 	default:
 		l.into.values = append(l.into.values, v)
 	}
@@ -82,18 +92,23 @@ func isOf(key []byte, ending string, v *Value) bool {
 }
 
 func (l *influxLine) flag(key, value []byte, beside *Value) {
-	switch last := value[len(value)-1]; {
-	case value[0] == '"':
+	if value[0] == '"' {
 		value = unquoted(value)
-	case len(value) > 1 && (last == 'i' || last == 'u'):
-		value = value[:len(value)-1]
+	} else {
+		value = withoutType(value)
 	}
-	if beside == nil { // such as a fault, of which there is no number
-		of := key[:len(key)-len(flagEnding)]
-		l.note(of, l.names[string(of)], "flag", value)
+	if beside != nil {
+		beside.Flag = value
 		return
 	}
-	beside.Flag = value
+	of := key[:len(key)-len(flagEnding)] // such as a fault, of which there is no number
+	switch named := l.names[string(of)]; {
+	case named.leftOut():
+	case named.meansReading(of):
+		l.note(named.key(of), "flag", value)
+	case len(key) <= mostName:
+		l.add(unknown(key))
+	}
 }
 
 // raw takes the number that a station sent in place of the one that Egret put there: it is judged again.
@@ -116,16 +131,12 @@ func (l *influxLine) raw(key, value []byte, beside *Value) {
 
 var lowReplaced = strconv.Itoa(int(reading.LowReplaced))
 
-func (l *influxLine) note(key []byte, named *meaning, field string, text []byte) {
-	if named != nil {
-		if named.leftOut() {
-			return
-		}
-		key = named.parameter
-	}
+// note says something of a parameter in words. There are only as many subjects as the profile and Egret have names, for
+// each is a series in the database.
+func (l *influxLine) note(parameter []byte, field string, text []byte) {
 	s := &l.statement
 	l.into.Notes = append(l.into.Notes, Note{
-		Station: s.Station, Time: s.Time, HasTime: s.HasTime, Kind: "state", Subject: key[:min(len(key), mostName)], Field: field, Text: text,
+		Station: s.Station, Time: s.Time, HasTime: s.HasTime, Kind: "state", Subject: parameter, Field: field, Text: text,
 	})
 }
 
@@ -141,11 +152,18 @@ func influxNumber(value []byte) (number float64, truth bool, found numberFinding
 	case "f", "F", "false", "False", "FALSE":
 		return 0, true, numberFound
 	}
-	if last := len(value) - 1; value[last] == 'i' || value[last] == 'u' { // a whole number
-		if value = value[:last]; bytes.ContainsAny(value, ".eE") {
-			return 0, false, numberNone
-		}
+	digits := withoutType(value)
+	if len(digits) < len(value) && bytes.ContainsAny(digits, ".eE") {
+		return 0, false, numberNone
 	}
-	number, found = parseNumber(value)
+	number, found = parseNumber(digits)
 	return number, false, found
+}
+
+// withoutType cuts off the letter that stands behind a whole number.
+func withoutType(value []byte) []byte {
+	if last := len(value) - 1; last > 0 && (value[last] == 'i' || value[last] == 'u') {
+		return value[:last]
+	}
+	return value
 }

@@ -10,6 +10,14 @@ const instantsEnd = 7_289_654_400 * int64(time.Second)
 
 var errTimeRange = errors.New("lies outside 1970 to 2200")
 
+// instantOf returns a time in Unix nanoseconds.
+func instantOf(t time.Time) (int64, error) {
+	if second := t.Unix(); second < 0 || second >= instantsEnd/int64(time.Second) {
+		return 0, errTimeRange
+	}
+	return t.UnixNano(), nil
+}
+
 // The numbers from which a time since 1970 counts in finer units than seconds: in the coarser one it would lie beyond the
 // year 5000.
 const (

@@ -183,10 +183,9 @@ func jsonTime(text []byte, into *Statement) error {
 		if err != nil {
 			return fmt.Errorf("time %q is not RFC 3339, such as 2026-11-21T10:00:00+08:00", shown(content))
 		}
-		if year := instant.Year(); year < 1970 || year > 2200 {
-			return fmt.Errorf("time %q %w", content, errTimeRange)
+		if into.Time, err = instantOf(instant); err != nil {
+			return fmt.Errorf("time %q %w", content, err)
 		}
-		into.Time = instant.UnixNano()
 		return nil
 	}
 	seconds, err := strconv.ParseFloat(string(text), 64)

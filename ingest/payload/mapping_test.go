@@ -167,6 +167,8 @@ func TestListsOfNamesAndValues(t *testing.T) {
 		`! PM: there is no value at v of {"what":{"k":"PM"}}`, `! 5 of d.list has no name at what.k: {"what":{"k":{}},"v":1}`, `! PM: {"a":1} is not a number`)
 	f(`{"PM":1}`, `! d.list is not a list but {"PM":1}`)
 	f(`null`, "!! the payload holds no readings: there is no number at d.list")
+	f(`[{"what":{"k":"uptime"},"v":1e12},{"what":{"k":"Total"},"v":"1e999"},{"what":{"k":"co"},"v":1e10},{"what":{"k":"PM"},"v":1e10}]`,
+		"rt <uptime>=0(N) <Total>=0(N)", "! co: 1e10 is too large", "! PM: 1e10 is too large")
 	f(`[{"what":{"k":"`+strings.Repeat("x", 300)+`"},"v":1}]`, "! "+strings.Repeat("x", 80)+"…: the name is longer than 256 bytes")
 
 	wantMapped(t, Mapping{Lists: []MappedList{{Path: "@this", Name: "n", Value: "v"}}}, `[{"n":"pm25","v":1},{"n":"co","v":2}]`, "rt pm25<pm25>=1 co<co>=2")
@@ -204,6 +206,103 @@ func TestGroupsOfNamesAndValues(t *testing.T) {
 	if strings.Count(got, "=1") != mostValues || strings.Count(got, "is more than the 1000 values that one message may hold") != 3 {
 		t.Errorf("%d values are taken of %d: %s", strings.Count(got, "=1"), mostValues+3, got[len(got)-200:])
 	}
+}
+
+// A thermometer that fails for an hour must not make another one temp for that hour.
+func TestANameWithoutAValueKeepsItsPlace(t *testing.T) {
+	profile := Mapping{
+		Groups: []string{"a", "b"}, Lists: []MappedList{{Path: "l", Name: "n", Value: "v"}},
+		Names: map[string]Target{"T1": {Parameter: "temp", Absent: []string{"-127"}}, "T2": {Parameter: "temp"}, "T3": {Parameter: "temp"}},
+	}
+	f := func(payload string, want ...string) { t.Helper(); wantMapped(t, profile, payload, want...) }
+	f(`{"a":{"T1":1,"T2":2,"T3":3}}`, "rt temp<T1>=1 temp_2<T2>=2 temp_3<T3>=3")
+	f(`{"a":{"T1":null,"T2":2,"T3":3}}`, "rt temp_2<T2>=2 temp_3<T3>=3", "1 empty")
+	f(`{"a":{"T1":"nan","T2":"","T3":3}}`, "rt temp_3<T3>=3", "2 empty")
+	f(`{"a":{"T1":-127,"T2":2}}`, "rt temp_2<T2>=2", "1 empty")
+	f(`{"a":{"T1":"defect","T2":2}}`, "rt temp_2<T2>=2", `! T1: "defect" is not a number`)
+	f(`{"a":{"T1":1e12,"T2":2}}`, "rt temp_2<T2>=2", "! T1: 1e12 is too large")
+	f(`{"a":{"temp":null,"T2":2}}`, "rt temp_2<T2>=2", "1 empty")
+	f(`{"l":[{"n":"T1"},{"n":"T2","v":2},{"n":"T3","v":null}]}`, "rt temp_2<T2>=2", "1 empty", `! T1: there is no value at v of {"n":"T1"}`)
+	f(`{"l":[{"n":"T1","v":null}],"a":{"T2":2}}`, "rt temp_2<T2>=2", "1 empty")
+	f(`{"a":{"T1":null},"b":{"T2":2,"T1":1}}`, "rt temp_2<T2>=2 temp<T1>=1", "1 empty")
+	f(`{"a":{"T1":1},"b":{"T1":null,"T2":2}}`, "rt temp<T1>=1 temp_2<T2>=2", "1 empty")
+
+	// The order is that of the message, and what it leaves out has no place.
+	f(`{"a":{"T3":3,"T2":null,"T1":1}}`, "rt temp<T3>=3 temp_3<T1>=1", "1 empty")
+	f(`{"a":{"T2":2,"T3":3}}`, "rt temp<T2>=2 temp_2<T3>=3")
+
+	profile.Values = []MappedValue{{Path: "b.T3", Target: Target{Parameter: "temp"}}}
+	f(`{"a":{"T1":1},"b":{"T3":null,"T2":2}}`, "rt temp_2<T1>=1 temp_3<T2>=2", "1 empty")
+
+	// Each of several messages has places of its own.
+	profile.Each = "@this"
+	f(`[{"a":{"T1":null,"T2":2}},{"a":{"T2":2}}]`, "rt temp_2<T2>=2", "rt temp<T2>=2", "1 empty")
+}
+
+// What the profile says of a unit goes before what the message says: for a parameter's names the unit of each, then that
+// at the path of the parameter's unit, then that beside the value.
+func TestUnitsOfTheProfileGoBeforeThoseOfTheMessage(t *testing.T) {
+	wantMapped(t, Mapping{
+		Values: []MappedValue{
+			{Path: "x.p", UnitPath: "units.p", Target: Target{Parameter: "pressure", Unit: "Pa"}}, {Path: "x.t", UnitPath: "units.t", Target: Target{Parameter: "temp"}},
+		},
+		Lists: []MappedList{{Path: "l", Name: "n", Value: "v", Unit: "u"}}, Groups: []string{"g"},
+		Names: map[string]Target{"T": {Parameter: "temp"}, "K": {Parameter: "temp", Unit: "K"}, "PM": {Parameter: "pm25"}, "CO": {Parameter: "co", Unit: "ppm"}, "P": {Parameter: "pressure"}},
+	}, `{"x":{"p":1013},"units":{"t":"F"},"l":[{"n":"T","v":70,"u":"Cel"},{"n":"K","v":290,"u":"Cel"},{"n":"PM","v":1,"u":"mg/m3"},{"n":"CO","v":2,"u":"mg/m3"},{"n":"rh","v":3,"u":"%"}],"g":{"P":101}}`,
+		"rt pressure<x.p>=1013[Pa] temp<T>=70[F] temp_2<K>=290[K] pm25<PM>=1[mg/m3] co<CO>=2[ppm] rh<rh>=3[%] pressure_2<P>=101")
+	// The unit is that of the number after scale and offset.
+	wantMapped(t, Mapping{Values: []MappedValue{{Path: "t", Target: Target{Parameter: "temp", Unit: "K", Scale: reading.FixedOne / 10}}}}, `{"t":2931.5}`, "rt temp<t>=293.15[K]")
+}
+
+func TestMarksOfAStationsOwn(t *testing.T) {
+	profile := Mapping{
+		FlagPath: "state", Groups: []string{"g"}, Lists: []MappedList{{Path: "l", Name: "n", Value: "v", Flag: "q"}},
+		Marks: map[string]string{"OK": "valid", "1": "fault", "true": "maintenance"},
+	}
+	f := func(payload string, want ...string) { t.Helper(); wantMapped(t, profile, payload, want...) }
+	f(`{"state":"OK","g":{"co":1}}`, "rt co<co>=1(valid)")
+	f(`{"state":1,"g":{"co":1}}`, "rt co<co>=1(fault)")
+	f(`{"state":"1","g":{"co":1}}`, "rt co<co>=1(fault)")
+	f(`{"state":true,"g":{"co":1}}`, "rt co<co>=1(maintenance)")
+	f(`{"state":"M","g":{"co":1}}`, "rt co<co>=1(M)")
+	f(`{"state":0,"g":{"co":1}}`, "rt co<co>=1(0)")
+	f(`{"g":{"co":1}}`, "rt co<co>=1")
+	f(`{"state":"OK","l":[{"n":"co","v":1,"q":1},{"n":"no2","v":2}]}`, "rt co<co>=1(fault) no2<no2>=2(valid)")
+	flag, err := reading.HJ212Flags.ParseMark("fault") // as the intake reads what Foreign statements say
+	if err != nil || flag != reading.Fault {
+		t.Errorf("the name of a flag is read as %v, %v", flag, err)
+	}
+}
+
+func TestSenderOfWhatHoldsNoReadings(t *testing.T) {
+	decode := JSONMapping(Profiles[Mapping]{Default: &Mapping{Each: "list", Station: "dev.id", Groups: []string{"object"}}})
+	f := func(payload, want string) { t.Helper(); wantSender(t, decode, payload, want) }
+	f(`{"dev":{"id":"roof-7"},"data":"Zm9v"}`, "roof-7")
+	f(`{"dev":{"id":"roof-7"},"object":{"mode":"eco"}}`, "roof-7")
+	f(`{"dev":{"id":"roof-7"},"object":{"co":[]}}`, "roof-7")
+	f(`{"dev":{"id":7},"list":[]}`, "7")
+	f(`{"dev":{"id":"roof-7"},"list":7}`, "roof-7")
+	f(`{"dev":{"id":"roof-7"},"object":{"co":1`, "roof-7")
+	f(`{"list":[{"dev":{"id":"roof-8"},"data":""}]}`, "roof-8")
+	f(`{"data":""}`, "")
+	f(`{"dev":{"id":{}}}`, "")
+}
+
+// Not half a path, and not twenty.
+func TestPathsThatAPersonIsToldOf(t *testing.T) {
+	f := func(want string, paths ...string) {
+		t.Helper()
+		if got := firstPaths(paths); got != want {
+			t.Errorf("%v is told as %q, want %q", paths, got, want)
+		}
+	}
+	long := strings.Repeat("x", 140)
+	f("a", "a")
+	f("a, b, c.0.d, e, f, g, h", "a", "b", "c.0.d", "e", "f", "g", "h")
+	f(long+", "+long+" and 2 more", long, long, long, "d")
+	f(long+long+long+" and 1 more", long+long+long, "b")
+	f("")
+	wantMapped(t, Mapping{Groups: []string{long, long + "y", "z" + long, "last"}}, `{}`, "!! the payload holds no readings: none of the paths "+long+", "+long+"y and 2 more was found")
 }
 
 func TestBatches(t *testing.T) {
@@ -274,7 +373,7 @@ func TestPathsFindWhatGjsonFinds(t *testing.T) {
 }
 
 func TestMessagesAtTheSameTime(t *testing.T) {
-	decode := JSONMapping(Profiles[Mapping]{Default: &chirpStack})
+	decode := JSONMapping(Profiles[Mapping]{Default: &groupMapping})
 	var done sync.WaitGroup
 	for i := range 4 {
 		done.Go(func() {
@@ -289,55 +388,4 @@ func TestMessagesAtTheSameTime(t *testing.T) {
 		})
 	}
 	done.Wait()
-}
-
-func TestTimesAsTheyAreWritten(t *testing.T) {
-	berlin, shanghai := mustZone(t, "Europe/Berlin"), mustZone(t, "Asia/Shanghai")
-	f := func(layout TimeLayout, zone *time.Location, written, want string) {
-		t.Helper()
-		got := becomes(Profiles[Mapping]{Default: &Mapping{Time: "t", Layout: layout, Zone: zone, Groups: []string{"v"}}}, "t-1", `{"t":`+written+`,"v":{"co":1}}`)
-		if got = strings.TrimSuffix(strings.TrimSuffix(got, "\n"), " rt co<co>=1"); got != want {
-			t.Errorf("time %s becomes %q, want %q", written, got, want)
-		}
-	}
-	const ten = "2026-11-21T02:00:00Z"
-	found := TimeLayout{}
-	for _, written := range []string{
-		`"2026-11-21T10:00:00+08:00"`, `"2026-11-21 10:00:00+08:00"`, `"2026-11-21T02:00:00Z"`, `" 2026-11-21T02:00:00.000Z "`,
-		`1795226400`, `1795226400000`, `1795226400000000`, `1795226400000000000`, `"1795226400"`, `"1795226400000"`, `1.7952264e9`, `"2026-11-21T10:00:00"`, `"2026-11-21 10:00:00"`,
-	} {
-		f(found, shanghai, written, ten)
-	}
-	f(found, nil, `"2026-11-21 10:00:00"`, `! time "2026-11-21 10:00:00" carries no zone: name it under zone`)
-	f(found, nil, `1795226400.123456789`, "2026-11-21T02:00:00.123456789Z")
-	f(found, nil, `1795226400250.5`, "2026-11-21T02:00:00.2505Z")
-	f(found, nil, `1795226400250123456`, "2026-11-21T02:00:00.250123456Z")
-	f(found, nil, `""`, "rt co<co>=1")
-	f(found, nil, `-5`, `! time "-5" lies outside 1970 to 2200`)
-	f(found, nil, `1e30`, `! time "1e30" lies outside 1970 to 2200`)
-	f(found, nil, `1e400`, `! time "1e400" lies outside 1970 to 2200`)
-	f(found, nil, `"9999-12-31T00:00:00Z"`, `! time "9999-12-31T00:00:00Z" lies outside 1970 to 2200`)
-	f(found, nil, `"1970-01-01T00:00:00+08:00"`, `! time "1970-01-01T00:00:00+08:00" lies outside 1970 to 2200`)
-
-	f(TimeLayout{Unix: time.Second}, nil, `1795226400`, ten)
-	f(TimeLayout{Unix: time.Millisecond}, nil, `"1795226400000"`, ten)
-	f(TimeLayout{Unix: time.Millisecond}, nil, `0`, "1970-01-01T00:00:00Z")
-	f(TimeLayout{Unix: time.Microsecond}, nil, `1795226400000000`, ten)
-	f(TimeLayout{Unix: time.Nanosecond}, nil, `1795226400000000000`, ten)
-	f(TimeLayout{Unix: time.Second}, nil, `1795226400000`, `! time "1795226400000" lies outside 1970 to 2200`)
-	f(TimeLayout{Unix: time.Second}, nil, `"today"`, `! time "today" is not a number of units of 1s since 1970`)
-
-	f(TimeLayout{Format: "2006-01-02 15:04"}, shanghai, `"2026-11-21 10:00"`, ten)
-	f(TimeLayout{Format: "20060102150405"}, shanghai, `20261121100000`, ten)
-	f(TimeLayout{Format: "02.01.2006 15:04:05 -0700"}, shanghai, `"21.11.2026 03:00:00 +0100"`, ten)
-	f(TimeLayout{Format: "2006-01-02 15:04"}, nil, `"2026-11-21 10:00"`, `! time "2026-11-21 10:00" carries no zone: name it under zone`)
-	f(TimeLayout{Format: "2006-01-02 15:04"}, shanghai, `"10:00"`, `! time "10:00" is not written as 2006-01-02 15:04: parsing time "10:00" as "2006-01-02 15:04": cannot parse "10:00" as "2006"`)
-
-	f(TimeLayout{Format: "2006-01-02 15:04"}, nil, `"`+strings.Repeat("1", 101)+`"`, `! time "`+strings.Repeat("1", 80)+`…" is too long for a time`)
-
-	// Clocks are put forward on 2026-03-29 and back on 2026-10-25.
-	f(found, berlin, `"2026-10-25T02:30:00"`, "2026-10-25T00:30:00Z")
-	f(found, berlin, `"2026-10-25T03:30:00"`, "2026-10-25T02:30:00Z")
-	f(found, berlin, `"2026-03-29T01:30:00"`, "2026-03-29T00:30:00Z")
-	f(found, berlin, `"2026-03-29T02:30:00"`, `! time "2026-03-29T02:30:00" does not exist in Europe/Berlin: clocks are put forward then`)
 }

@@ -27,6 +27,7 @@ type mappingReader struct {
 	flag  []byte
 	used  []*byte // where what paths found begins, which groups pass over
 	name  []byte  // of a member of a group
+	kept  []Value // names without values, and the parameters whose places they keep
 }
 
 // mappingReaders keeps the memory of readers for the next payload.
@@ -35,7 +36,8 @@ var mappingReaders = sync.Pool{New: func() any { return new(mappingReader) }}
 func (r *mappingReader) release() {
 	clear(r.found[:cap(r.found)])
 	clear(r.used[:cap(r.used)])
-	*r = mappingReader{found: r.found[:0], used: r.used[:0], name: r.name[:0]}
+	clear(r.kept[:cap(r.kept)])
+	*r = mappingReader{found: r.found[:0], used: r.used[:0], name: r.name[:0], kept: r.kept[:0]}
 	mappingReaders.Put(r)
 }
 
@@ -59,7 +61,12 @@ func (r *mappingReader) payload() error {
 		return s.fail("expected an object or an array")
 	}
 	start := s.at
-	if err := r.find(r.first, &s); err != nil {
+	err := r.find(r.first, &s)
+	head := r.headOf(r.first, mappingHead{})
+	if station, ok := word(head[headStation]); ok {
+		r.sender = station // also of a message that cannot be read to its end
+	}
+	if err != nil {
 		return err
 	}
 	r.root = s.text[start:s.at]
@@ -69,9 +76,7 @@ func (r *mappingReader) payload() error {
 	list := slotOf(r.found, r.first.each)
 	switch {
 	case isTrue(slotOf(r.found, r.first.skip)):
-		head := r.headOf(r.first, mappingHead{})
-		station, _ := word(head[headStation])
-		r.skip(head, station)
+		r.skip(head, r.sender)
 		return nil
 	case begins(list, '['):
 		return r.messages(list)
@@ -205,7 +210,7 @@ func (r *mappingReader) message(n []byte) error {
 	if r.flag, ok = word(head[headFlag]); !ok {
 		r.flag = head[headFlag] // no table knows it, and so the values are refused
 	}
-	r.start, r.used = len(r.into.values), r.used[:0]
+	r.start, r.used, r.kept = len(r.into.values), r.used[:0], r.kept[:0]
 	for _, value := range head {
 		r.use(value)
 	}

@@ -1,9 +1,8 @@
 package payload
 
 import (
+	"fmt"
 	"strings"
-
-	"egret/ingest/reading"
 )
 
 // mappingPlan is a [Mapping] in the form that reading needs.
@@ -18,7 +17,8 @@ type mappingPlan struct {
 	groups []int
 	names  map[string]*meaning
 	absent absentMarks
-	where  string // readings are looked for, for people
+	marks  map[string][]byte // names of flags
+	where  string            // readings are looked for, for people
 }
 
 // The slots of what holds for all values of a message.
@@ -32,7 +32,7 @@ const (
 
 // plannedValue is a value by path.
 type plannedValue struct {
-	slot, unit int
+	slot int
 	*meaning
 }
 
@@ -53,10 +53,23 @@ func newMappingPlan(m *Mapping) *mappingPlan {
 	for i, path := range [headSlots]string{m.Station, m.Time, m.PeriodPath, m.FlagPath} {
 		plan.head[i] = plan.add(path)
 	}
+	for mark, flag := range m.Marks {
+		if plan.marks == nil {
+			plan.marks = make(map[string][]byte, len(m.Marks))
+		}
+		plan.marks[mark] = []byte(flag)
+	}
 	var where []string
 	for _, v := range m.Values {
-		plan.values = append(plan.values, plannedValue{plan.add(v.Path), plan.add(v.UnitPath), meaningOf(v.Path, v.Target, m.Absent)})
+		means := meaningOf(v.Path, v.Target, m.Absent)
+		means.unitSlot = plan.add(v.UnitPath)
+		plan.values = append(plan.values, plannedValue{plan.add(v.Path), means})
 		where = append(where, v.Path)
+		for _, other := range plan.names {
+			if len(other.unit) == 0 && string(other.parameter) == v.Parameter {
+				other.unitSlot = means.unitSlot
+			}
+		}
 	}
 	for i := range m.Lists {
 		l := plannedList{MappedList: &m.Lists[i], slot: plan.add(m.Lists[i].Path)}
@@ -69,6 +82,18 @@ func newMappingPlan(m *Mapping) *mappingPlan {
 		plan.groups = append(plan.groups, plan.add(path))
 		where = append(where, path)
 	}
-	plan.where = reading.Shorten(strings.Join(where, ", "))
+	plan.where = firstPaths(where)
 	return plan
+}
+
+// firstPaths names as many paths as people will read, and how many more there are.
+func firstPaths(paths []string) string {
+	const enough = 300
+	length := 0
+	for i, path := range paths {
+		if length += len(path); i > 0 && length > enough {
+			return fmt.Sprintf("%s and %d more", strings.Join(paths[:i], ", "), len(paths)-i)
+		}
+	}
+	return strings.Join(paths, ", ")
 }

@@ -4,12 +4,9 @@ import (
 	"bytes"
 	"slices"
 	"strconv"
-
-	"egret/ingest/reading"
 )
 
-// mostInstruments bounds the names for one parameter in a message. Of two thermometers the first stands for temp; the
-// second becomes temp_2 and so on, which is reported once a station, for whoever wants to declare it.
+// mostInstruments bounds the names for one parameter in a message.
 const mostInstruments = 9
 
 // values reads the values of a message; found is false if none of the paths is there.
@@ -22,11 +19,7 @@ func (r *mappingReader) values() (found bool) {
 		}
 		found = true
 		r.use(value)
-		before := len(r.into.values)
 		r.take(v.name, v.meaning, value, nil, r.flag)
-		if unit, _ := word(slotOf(r.found, v.unit)); len(unit) > 0 && len(r.into.values) > before {
-			r.into.values[before].Unit = unit
-		}
 	}
 	for i := range r.plan.lists {
 		l := &r.plan.lists[i]
@@ -86,6 +79,7 @@ func (r *mappingReader) list(l *plannedList, list []byte) {
 		if value == nil {
 			if means != nil && !means.leftOut() {
 				r.problem("%s: there is no value at %s of %s", shown(name), l.Value, shown(pair))
+				r.keep(name, means)
 			}
 			return nil
 		}
@@ -132,9 +126,6 @@ func (r *mappingReader) group(s *scanner) error {
 	})
 }
 
-// knownKeys are the parameters that need no declaration.
-var knownKeys = reading.BuiltinParameters()
-
 // take adds the value of a name, or says why there is none. means is what the profile says of the name, nil if nothing.
 // A name without a meaning whose value is no number is passed over: it may be a serial number or a switch.
 func (r *mappingReader) take(name []byte, means *meaning, value, unit, flag []byte) {
@@ -148,54 +139,102 @@ func (r *mappingReader) take(name []byte, means *meaning, value, unit, flag []by
 	}
 	number, found := marks.json(value)
 	switch {
+	case found == numberFound:
 	case found == numberAbsent:
 		r.into.Empty++
+		r.keep(name, means)
 		return
-	case found == numberNone && means == nil && knownKeys[string(name)] == nil:
+	case found == numberNone && !means.meansReading(name):
 		return
-	case len(name) > mostName:
+	}
+	if len(name) > mostName {
 		r.problem("%s: the name is longer than %d bytes", shown(name), mostName)
-		return
-	case found == numberNone:
-		r.problem("%s: %s is not a number", shown(name), shown(value))
 		return
 	}
 	v, err := means.value(name, number, unit)
-	if found == numberTooLarge || err != nil {
+	switch {
+	case found == numberNone:
+		r.problem("%s: %s is not a number", shown(name), shown(value))
+		r.keep(name, means)
+		return
+	case found == numberTooLarge && !means.meansReading(name):
+		v = unknown(name)
+	case found == numberTooLarge || err != nil:
 		r.problem("%s: %s is too large", shown(name), shown(value))
+		r.keep(name, means)
 		return
 	}
+	if means != nil {
+		if unit, _ := word(slotOf(r.found, means.unitSlot)); len(unit) > 0 {
+			v.Unit = unit
+		}
+	}
 	v.Flag = flag
+	if known, ok := r.plan.marks[string(flag)]; ok {
+		v.Flag = known
+	}
 	r.add(v)
 }
 
-// add adds a value unless there is one of its parameter or name already.
+// add adds a value unless there is one of its name already.
 func (r *mappingReader) add(v Value) {
 	before := r.into.values[r.start:]
-	if len(before) == mostValues {
+	switch {
+	case len(before) == mostValues:
 		r.problem("%s: is more than the %d values that one message may hold", shown(v.Name), mostValues)
 		return
+	case named(before, v.Name) != nil:
+		r.problem("%s: is given twice; the first number stands", shown(v.Name))
+		return
 	}
-	again := func(parameter []byte) bool {
-		return slices.ContainsFunc(before, func(b Value) bool { return bytes.Equal(b.Parameter, parameter) })
+	parameter, ok := r.place(v.Parameter, v.Name)
+	if !ok {
+		r.problem("%s: is one name too many for %s, of which a message may have %d", shown(v.Name), v.Parameter, mostInstruments)
+		return
 	}
-	for i := range before {
-		if bytes.Equal(before[i].Name, v.Name) {
-			r.problem("%s: is given twice; the first number stands", shown(v.Name))
-			return
-		}
-	}
-	if first := v.Parameter; len(first) > 0 && again(first) {
-		for i := 2; again(v.Parameter); i++ {
-			if i > mostInstruments {
-				r.problem("%s: is one name too many for %s, of which a message may have %d", shown(v.Name), first, mostInstruments)
-				return
-			}
-			v.Parameter = strconv.AppendInt(append(bytes.Clone(first), '_'), int64(i), 10)
-		}
-	}
+	v.Parameter = parameter
 	if len(r.name) > 0 && len(v.Name) > 0 && &v.Name[0] == &r.name[0] {
 		v.Name = bytes.Clone(v.Name) // of r.name, which is written over
 	}
 	r.into.values = append(r.into.values, v)
+}
+
+// keep keeps the place of a name that holds no value among those of its parameter.
+func (r *mappingReader) keep(name []byte, means *meaning) {
+	key := means.key(name)
+	if len(key) == 0 || len(r.kept) == mostValues || named(r.kept, name) != nil || named(r.into.values[r.start:], name) != nil {
+		return
+	}
+	if parameter, ok := r.place(key, name); ok {
+		r.kept = append(r.kept, Value{Parameter: parameter, Name: name})
+	}
+}
+
+// place returns the parameter of a name: its own, or where that is taken the next one. ok is false if there are too many.
+func (r *mappingReader) place(first, name []byte) (parameter []byte, ok bool) {
+	if len(first) == 0 {
+		return nil, true
+	}
+	if own := named(r.kept, name); own != nil { // which was given without a value before
+		return own.Parameter, true
+	}
+	parameter = first
+	taken := func(b Value) bool { return bytes.Equal(b.Parameter, parameter) }
+	for i := 2; slices.ContainsFunc(r.into.values[r.start:], taken) || slices.ContainsFunc(r.kept, taken); i++ {
+		if i > mostInstruments {
+			return first, false
+		}
+		parameter = strconv.AppendInt(append(bytes.Clone(first), '_'), int64(i), 10)
+	}
+	return parameter, true
+}
+
+// named returns the value of a name, nil if there is none.
+func named(values []Value, name []byte) *Value {
+	for i := range values {
+		if bytes.Equal(values[i].Name, name) {
+			return &values[i]
+		}
+	}
+	return nil
 }

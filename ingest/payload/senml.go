@@ -31,9 +31,10 @@ type senMLPlan struct {
 
 // SenML returns the decoder of SenML JSON (RFC 8428): an array of records, or a single one. Records of one station and
 // time become one statement. A record without a time, or with time 0, has none; one with a time below 2^28 seconds is
-// that long after the receipt, mostly before it. Texts (vs), and truth values (vb) whose names no profile has, become
-// notes of the kind state; data (vd) is passed over with a problem. The unit % is a ratio in SenML and is handed on as 1,
-// like /. Profiles are read once.
+// that long after the receipt, mostly before it. Texts (vs) that are numbers are values. Under names that the profile has
+// truth values (vb) are so, too, as 0 or 1, and other texts become notes of the kind state; under other names they are
+// values of names that are not known. Data (vd) is passed over with a problem. The unit % is a ratio in SenML and is handed
+// on as 1, like /. Profiles are read once.
 func SenML(profiles Profiles[SenMLProfile]) Decoder {
 	plans := prepared(profiles, func(p *SenMLProfile) *senMLPlan {
 		p = cmp.Or(p, &SenMLProfile{})
@@ -53,6 +54,7 @@ type senML struct {
 	// broken says why nothing can be read any more: what comes would go by a base that is not understood.
 	broken  string
 	skipped int
+	sender  []byte // the first station that the pack names
 	full    [mostName]byte
 }
 
@@ -63,6 +65,9 @@ func senMLPack(in *Input, into *Message, plans *Profiles[senMLPlan]) error {
 		p.number = number
 		return p.record(&s)
 	})
+	if err != nil || len(into.Statements) == 0 {
+		into.Sender = p.sender
+	}
 	if err != nil {
 		return err
 	}
@@ -92,6 +97,8 @@ func (p *senML) record(s *scanner) error {
 		p.into.problem("record %d: the field %q must be understood by who reads it (RFC 8428 section 4.4), and is not", p.number, shown(r.foreign))
 	case !r.onlyBase():
 		p.resolve(&r)
+	case len(p.sender) == 0:
+		p.sender = p.base.name[:max(0, bytes.LastIndexAny(p.base.name, p.own.separators))]
 	}
 	return nil
 }
@@ -131,6 +138,9 @@ func (p *senML) resolve(r *senMLRecord) {
 		what.station = p.base.name[:at]
 	default:
 		what.station, what.passing = full[:at], true
+	}
+	if len(p.sender) == 0 {
+		p.sender = p.station(&what)
 	}
 	if what.instant, what.hasTime, ok = p.time(r); !ok {
 		return

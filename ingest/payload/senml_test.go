@@ -62,6 +62,16 @@ func wantSpoken(t *testing.T, decode Decoder, payload string, want ...string) {
 	}
 }
 
+// wantSender checks which station is named by a payload of which nothing is stored.
+func wantSender(t *testing.T, decode Decoder, payload, want string) {
+	t.Helper()
+	var m Message
+	err := decode(&Input{Payload: []byte(payload), Received: receipt}, &m)
+	if (err == nil && len(m.Statements) > 0) || string(m.Sender) != want {
+		t.Errorf("%s is of %q, want %q (%v)", payload, m.Sender, want, err)
+	}
+}
+
 var plainSenML = SenML(Profiles[SenMLProfile]{})
 
 func TestWhatASenMLPackSays(t *testing.T) {
@@ -77,8 +87,7 @@ func TestWhatASenMLPackSays(t *testing.T) {
 		"urn:dev:ow:10e2073a0108006: 2026-11-21T02:15:00.001Z rt voltage=120.1[V]",
 		"urn:dev:ow:10e2073a0108006: 2026-11-21T02:14:55.001Z rt current=1.2[A]", "urn:dev:ow:10e2073a0108006: 2026-11-21T02:14:56.001Z rt current=1.3[A]")
 	f(`[{"bn":"urn:dev:ow:10e2073a01080063:","n":"temp","u":"Cel","v":23.1},{"n":"label","vs":"Machine Room"},{"n":"open","vb":false},{"n":"nfc-reader","vd":"aGkgCg"}]`,
-		"urn:dev:ow:10e2073a01080063: rt temp=23.1[Cel]",
-		`note urn:dev:ow:10e2073a01080063: state label text="Machine Room"`, `note urn:dev:ow:10e2073a01080063: state open text="false"`,
+		"urn:dev:ow:10e2073a01080063: rt temp=23.1[Cel] <label>=0 <open>=0",
 		"! record 4, nfc-reader: it holds data (vd), which is no reading")
 	f(`[{"bn":"2001:db8::2/","bt":1795227249,"n":"temperature","u":"Cel","v":25.2},{"n":"humidity","u":"%RH","v":30},{"bn":"2001:db8::1/","n":"temperature","u":"Cel","v":12.3},{"n":"humidity","u":"%RH","v":67}]`,
 		"2001:db8::2: 2026-11-21T02:14:09Z rt temperature=25.2[Cel] humidity=30[%RH]", "2001:db8::1: 2026-11-21T02:14:09Z rt temperature=12.3[Cel] humidity=67[%RH]")
@@ -140,7 +149,8 @@ func TestSenMLNamesOfAProfile(t *testing.T) {
 	f := func(payload string, want ...string) { t.Helper(); wantSpoken(t, decode, payload, want...) }
 	f(`[{"bn":"a:b/","n":"PM2.5","v":35.2},{"n":"t","v":352},{"n":"x:y","v":1}]`, "a:b: rt <PM2.5>pm25=35.2[ug/m3] <t>temp=-4.8[Cel] <x:y>=1")
 	f(`[{"bn":"a/","n":"PM2.5","u":"mg/m3","v":35.2}]`, "a: rt <PM2.5>pm25=35.2[ug/m3]")
-	f(`[{"bn":"a/","n":"open","vb":true},{"n":"mode","vs":"auto"},{"n":"shut","vb":true}]`, "a: rt <open>door=1", `note a: state pump text="auto"`, `note a: state shut text="true"`)
+	f(`[{"bn":"a/","n":"open","vb":true},{"n":"mode","vs":"auto"},{"n":"shut","vb":true}]`, "a: rt <open>door=1 <shut>=0", `note a: state pump text="auto"`)
+	f(`[{"bn":"a/","n":"mode","vs":"7"},{"n":"t","u":"Cel","vs":"352"},{"n":"t","t":-1,"vs":"9.9e9"}]`, "a: rt <mode>pump=7 <t>temp=-4.8[Cel]", "! record 3, t: 9.9e9 is not a number that can be stored")
 	f(`[{"bn":"a/","n":"rain","u":"m","s":7}]`, "a: rt <rain_sum>rain=7[mm]")
 	f(`[{"n":"urn:dev:ow:10e2073a01080063","u":"Cel","v":23.1},{"n":"whole/name","v":44}]`, ": rt <urn:dev:ow:10e2073a01080063>temp=23.1[Cel] <whole/name>rh=44")
 	f(`[{"bn":"w1/","n":"t","v":8},{"bn":"a/","n":"t","v":400}]`, "w1: 1h <t>water_temp=8", "a: rt <t>temp=0[Cel]")
@@ -150,8 +160,14 @@ func TestSenMLNamesOfAProfile(t *testing.T) {
 
 func TestMistakesInSenMLAndGoodRecordsBetween(t *testing.T) {
 	f := func(payload string, want ...string) { t.Helper(); wantSpoken(t, plainSenML, payload, want...) }
-	f(`[{"n":"a","v":"1"},{"n":"b","v":2},{"n":"c","v":true},{"n":"d","v":9.3e9},{"n":"e","v":1e999}]`, ": rt b=2",
-		`! record 1, a: "1" is not a number: write it without quotation marks`, "! record 3, c: true is not a number", "! record 4, d: 9.3e9 is too large", "! record 5, e: 1e999 is too large")
+	f(`[{"n":"a","v":"1"},{"n":"b","v":2},{"n":"c","v":true},{"n":"d","v":9.3e9},{"n":"e","v":1e999}]`, ": rt b=2 <d>=0 <e>=0",
+		`! record 1, a: "1" is not a number: write it without quotation marks`, "! record 3, c: true is not a number")
+	f(`[{"n":"co","v":1e10},{"n":"rh","vs":"defect"},{"n":"ph","vb":true},{"n":"b","v":2}]`, ": rt b=2",
+		"! record 1, co: 1e10 is too large", "! record 2, rh: defect is not a number that can be stored", "! record 3, ph: true is not a number that can be stored")
+
+	// A text that is a number is one; another text is a name that is not known, like a truth value.
+	f(`[{"n":"pm25","u":"ug/m3","vs":"35.2"},{"n":"voc","vs":"0.3"},{"n":"PM10","vs":"61"},{"n":"rh","vs":"unknown"},{"n":"mode","vs":"auto"},{"n":"open","vb":false},{"n":"large","vs":"1e99"}]`,
+		": rt pm25=35.2[ug/m3] voc=0.3 <PM10>=61 <mode>=0 <open>=0 <large>=0")
 	f(`[7,{"n":"b","v":2},"x",[1],null]`, ": rt b=2", "! record 1 is not an object but 7", `! record 3 is not an object but "x"`, "! record 4 is not an object but [1]", "! record 5 is not an object but null")
 	f(`[{"n":"b","v":2,"fix_":1},{"n":"c","v":3,"fix":1}]`, ": rt c=3", `! record 1: the field "fix_" must be understood by who reads it (RFC 8428 section 4.4), and is not`)
 	f(`[{"bn":"a/","n":"b","v":2},{"n":"b","v":3}]`, "a: rt b=2", "! record 2, b: is given twice for one time; the first number stands")
@@ -181,6 +197,11 @@ func TestMistakesInSenMLAndGoodRecordsBetween(t *testing.T) {
 	}
 	f(`[{"bn":"`+strings.Repeat("a", 257)+`"}]`, "! record 1: bn has 257 characters, more than 256: nothing can be read from there on (1 records)")
 	f(`[{"bn":"`+strings.Repeat("a", 200)+`"},{"n":"`+strings.Repeat("b", 57)+`","v":1}]`, "! record 2: the name has 257 characters, more than 256")
+
+	wantSender(t, plainSenML, `[{"n":"st17/pm25","vd":"aGk"}]`, "st17")
+	wantSender(t, plainSenML, `[{"bn":"st17/"}]`, "st17")
+	wantSender(t, plainSenML, `[{"bn":"city/st","n":"17/pm25","v":1},{"n":"18/pm25","v":1}`, "city/st17")
+	wantSender(t, plainSenML, `[{"n":"pm25","v":null}]`, "")
 
 	// The payload as a whole.
 	f(``, `!! the payload is empty`)

@@ -88,7 +88,13 @@ func FuzzSenML(f *testing.F) {
 			if r["bv"] != nil || r["s"] != nil {
 				return
 			}
-			if v, ok := r["v"].(float64); ok {
+			v, ok := r["v"].(float64)
+			if text, isText := r["vs"].(string); isText {
+				var found numberFinding
+				v, found = commonMarks.text([]byte(text))
+				ok = found != numberAbsent
+			}
+			if _, truth := r["vb"].(bool); truth || ok {
 				name, _ := r["n"].(string)
 				name = base["bn"].(string) + name
 				unit := base["bu"].(string)
@@ -103,6 +109,12 @@ func FuzzSenML(f *testing.F) {
 				if unit == "%" || unit == "/" {
 					unit = "1"
 				}
+				if tooLarge(v) {
+					v = 0 // of a name that is not known
+				}
+				if v == 0 { // which has no unit
+					unit = ""
+				}
 				want = append(want, fmt.Sprintf("%s=%v[%s] at %.0f", strings.ReplaceAll(name, ":", "/"), v, unit, at))
 			}
 		}
@@ -112,7 +124,11 @@ func FuzzSenML(f *testing.F) {
 				if len(s.Station) > 0 {
 					name = string(s.Station) + "/" + name
 				}
-				got = append(got, fmt.Sprintf("%s=%v[%s] at %.0f", strings.ReplaceAll(name, ":", "/"), v.Number, v.Unit, float64(s.Time)/1e9))
+				unit := string(v.Unit)
+				if v.Number == 0 {
+					unit = ""
+				}
+				got = append(got, fmt.Sprintf("%s=%v[%s] at %.0f", strings.ReplaceAll(name, ":", "/"), v.Number, unit, float64(s.Time)/1e9))
 			}
 		}
 		sort.Strings(want)
@@ -149,12 +165,21 @@ func FuzzInfluxLines(f *testing.F) {
 				at = p.UnixNano()
 			}
 			for key, value := range fields {
+				var number float64
 				switch value := value.(type) {
+				case bool:
+					number = 0
 				case float64:
-					want = append(want, fmt.Sprintf("%s %s=%v at %d", p.Tags().GetString("station"), key, value, at))
+					number = value
 				case int64:
-					want = append(want, fmt.Sprintf("%s %s=%v at %d", p.Tags().GetString("station"), key, float64(value), at))
+					number = float64(value)
+				default:
+					continue
 				}
+				if tooLarge(number) {
+					number = 0 // of a name that is not known
+				}
+				want = append(want, fmt.Sprintf("%s %s=%v at %d", p.Tags().GetString("station"), key, number, at))
 			}
 		}
 		for _, s := range m.Statements {

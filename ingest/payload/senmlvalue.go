@@ -46,7 +46,7 @@ func (p *senML) take(r *senMLRecord, what *senMLMeant) {
 			p.problem(what, "vs %s is not a text", shown(r.vs))
 			return
 		}
-		p.state(what, text)
+		p.text(what, text)
 	case r.vd != nil:
 		p.problem(what, "it holds data (vd), which is no reading")
 	case p.base.value.given && r.s == nil && r.empty == 0: // what is missing is zero (RFC 8428 section 4.5.4)
@@ -74,27 +74,34 @@ func (p *senML) number64(what *senMLMeant, name, field []byte, base *senMLNumber
 		p.problem(what, "%s is not a number%s", shown(field), hint)
 		return
 	}
-	if p.absent(what.planned(name), field) {
-		return
+	named := what.planned(name)
+	if named != nil {
+		if _, found := named.absent.text(field); found == numberAbsent {
+			p.into.Empty++
+			return
+		}
 	}
 	number, err := strconv.ParseFloat(string(field), 64)
 	if err == nil {
 		number, err = base.plus(number)
 	}
-	if err != nil || tooLarge(number) {
+	switch {
+	case err == nil && !tooLarge(number):
+		p.add(what, name, number, what.unit)
+	case named.meansReading(name):
 		p.problem(what, "%s is too large", shown(field))
-		return
+	default:
+		p.put(what, unknown(name))
 	}
-	p.add(what, name, number, what.unit)
 }
 
-// truth takes a truth value: as 0 or 1 where a profile makes it a parameter, else as a state.
+// truth takes a truth value: as 0 or 1 where a profile makes it a parameter.
 func (p *senML) truth(what *senMLMeant, field []byte) {
 	switch {
 	case field[0] != 't' && field[0] != 'f':
 		p.problem(what, "vb %s is neither true nor false", shown(field))
 	case what.planned(what.name) == nil:
-		p.state(what, field)
+		p.noNumber(what, field)
 	case field[0] == 't':
 		p.add(what, what.name, 1, nil)
 	default:
@@ -115,6 +122,11 @@ func (p *senML) add(what *senMLMeant, name []byte, number float64, unit []byte) 
 	if named == nil && len(name) > len(what.name) {
 		v.Parameter = nil // a sum that no profile names is no parameter
 	}
+	p.put(what, v)
+}
+
+// put adds a value to the statement of its station and time.
+func (p *senML) put(what *senMLMeant, v Value) {
 	at := p.into.speak(what.station, what.instant, what.hasTime)
 	if at < 0 {
 		at = len(p.into.Statements)
@@ -133,29 +145,33 @@ func (p *senML) add(what *senMLMeant, name []byte, number float64, unit []byte) 
 	}
 }
 
-func (p *senML) state(what *senMLMeant, text []byte) {
-	subject := what.name
-	if named := what.planned(what.name); named != nil {
-		if named.leftOut() || p.absent(named, text) {
-			return
-		}
-		subject = named.parameter
+// text takes a text: as a number where it is one, else as a state where a profile makes it one of a parameter.
+func (p *senML) text(what *senMLMeant, text []byte) {
+	named := what.planned(what.name)
+	if named.leftOut() {
+		return
 	}
-	p.into.Notes = append(p.into.Notes, Note{
-		Station: p.station(what), Time: what.instant, HasTime: what.hasTime, Kind: "state", Subject: subject, Field: "text", Text: text,
-	})
+	switch number, found := named.marks().text(text); {
+	case found == numberFound:
+		p.add(what, what.name, number, what.unit)
+	case found == numberAbsent:
+		p.into.Empty++
+	case named == nil || found == numberTooLarge:
+		p.noNumber(what, text)
+	default:
+		p.into.Notes = append(p.into.Notes, Note{
+			Station: p.station(what), Time: what.instant, HasTime: what.hasTime, Kind: "state", Subject: named.parameter, Field: "text", Text: text,
+		})
+	}
 }
 
-// absent says whether a profile takes what is sent under a name for no value.
-func (p *senML) absent(named *meaning, sent []byte) bool {
-	if named == nil {
-		return false
+// noNumber says of what was sent under a name that it is no number to be stored.
+func (p *senML) noNumber(what *senMLMeant, sent []byte) {
+	if what.planned(what.name).meansReading(what.name) {
+		p.problem(what, "%s is not a number that can be stored", shown(sent))
+		return
 	}
-	_, found := named.absent.text(sent)
-	if found == numberAbsent {
-		p.into.Empty++
-	}
-	return found == numberAbsent
+	p.put(what, unknown(what.name))
 }
 
 // station returns the name of the station in memory that stays.

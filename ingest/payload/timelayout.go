@@ -15,8 +15,10 @@ import (
 // TimeLayout is how times are written. The zero layout takes RFC 3339, also without a zone or with a space for the T, and
 // numbers of seconds, milliseconds, microseconds or nanoseconds since 1970, which their size tells apart.
 type TimeLayout struct {
-	Unix   time.Duration // a number counts these since 1970: time.Second, time.Millisecond …; 0: a text, or found out by its size
-	Format string        // a layout of package time, such as 2006-01-02 15:04:05; "": RFC 3339
+	Unix time.Duration // a number counts these since 1970: time.Second, time.Millisecond …; 0: a text, or found out by its size
+	// Format is a layout of package time that CheckTimeFormat takes, such as 2006-01-02 15:04:05; "": RFC 3339. Times are UTC
+	// where it has the letters UTC or GMT.
+	Format string
 }
 
 // mostTime bounds the text of a time, as package time repeats it in its errors.
@@ -80,13 +82,8 @@ func local(layout string, text []byte, zone *time.Location) (int64, error) {
 	switch {
 	case err != nil:
 		return 0, fmt.Errorf("is not written as %s: %w", layout, err)
-	case civil.Year() < 1970 || civil.Year() > 2200:
-		return 0, errTimeRange
-	case strings.Contains(layout, "Z07") || strings.Contains(layout, "-07") || strings.Contains(layout, "MST"):
-		if civil.Unix() < 0 {
-			return 0, errTimeRange
-		}
-		return civil.UnixNano(), nil
+	case holdsZone(layout):
+		return instantOf(civil)
 	case zone == nil:
 		return 0, errors.New("carries no zone: name it under zone")
 	}
@@ -94,7 +91,60 @@ func local(layout string, text []byte, zone *time.Location) (int64, error) {
 	if !ok {
 		return 0, fmt.Errorf("does not exist in %s: clocks are put forward then", zone)
 	}
-	return second*int64(time.Second) + int64(civil.Nanosecond()), nil
+	return instantOf(time.Unix(second, int64(civil.Nanosecond())))
+}
+
+func holdsZone(layout string) bool {
+	return strings.Contains(layout, "Z07") || strings.Contains(layout, "-07") || strings.Contains(layout, "UTC") || strings.Contains(layout, "GMT")
+}
+
+// CheckTimeFormat returns an error unless times can be read by a layout of package time: it must hold year, month, day,
+// hour and minute, and its zone, if any, as a number.
+func CheckTimeFormat(layout string) error {
+	const example = "write how 15:04:05 on 2 January 2006 would stand there, such as 2006-01-02 15:04:05"
+	switch {
+	case holdsPlainZ(layout):
+		return errors.New("holds a Z that is only a letter, so times in UTC would be taken for local ones; write Z07:00 in place of Z")
+	case strings.Contains(layout, "MST"):
+		return errors.New("holds MST, a name such as CST, which several zones have; write -0700 if a number stands there, or the letters themselves and the zone under zone")
+	}
+	for _, moment := range [...]time.Time{time.Date(2026, 11, 21, 13, 14, 15, 0, time.UTC), time.Date(2034, 3, 9, 20, 41, 39, 0, time.UTC)} {
+		read, err := time.Parse(layout, moment.Format(layout))
+		lost := ""
+		switch {
+		case err != nil:
+			return errors.New("is no layout that a time can be read by; " + example)
+		case read.Year() != moment.Year():
+			lost = "year"
+		case read.Month() != moment.Month():
+			lost = "month"
+		case read.Day() != moment.Day():
+			lost = "day"
+		case read.Hour() == moment.Hour()-12:
+			return errors.New("does not tell the afternoon from the morning; write 15 in place of 03 or 3, or PM where that stands")
+		case read.Hour() != moment.Hour():
+			lost = "hour"
+		case read.Minute() != moment.Minute():
+			lost = "minute"
+		default:
+			continue
+		}
+		return fmt.Errorf("does not hold the %s; %s", lost, example)
+	}
+	return nil
+}
+
+// holdsPlainZ says whether a layout has a Z that is neither the zone's Z07:00 nor part of a word.
+func holdsPlainZ(layout string) bool {
+	letter := func(i int) bool {
+		return i >= 0 && i < len(layout) && ((layout[i] >= 'a' && layout[i] <= 'z') || (layout[i] >= 'A' && layout[i] <= 'Z'))
+	}
+	for i := range len(layout) {
+		if layout[i] == 'Z' && !letter(i-1) && !letter(i+1) && !strings.HasPrefix(layout[i:], "Z07") {
+			return true
+		}
+	}
+	return false
 }
 
 // firstAt returns the first second at which clocks in the zone show a civil time, of which there are two when they are put
@@ -124,6 +174,8 @@ func epoch(text []byte, unit time.Duration) (int64, error) {
 	switch {
 	case found == numberNone:
 		return 0, fmt.Errorf("is not a number of units of %s since 1970", unit)
+	case unit == 0 && isCivil(text):
+		return 0, fmt.Errorf("is a date and a time without signs between: write time_format: %q", civilDigits[:len(text)])
 	case unit != 0:
 	case number < millisecondsFrom:
 		unit = time.Second
@@ -147,4 +199,16 @@ func epoch(text []byte, unit time.Duration) (int64, error) {
 	}
 	// A float64 of today's time is good to a microsecond; finer digits would be noise.
 	return int64(math.Round(number*unit.Seconds()*1e6)) * 1000, nil
+}
+
+const civilDigits = "20060102150405"
+
+// isCivil says whether a number is the digits of a date and a time, with seconds or without. Counted since 1970 it would lie
+// in 1976 or beyond 2200.
+func isCivil(text []byte) bool {
+	if len(text) != len(civilDigits) && len(text) != len(civilDigits)-2 {
+		return false
+	}
+	civil, err := time.Parse(civilDigits[:len(text)], string(text))
+	return err == nil && civil.Year() >= 1970
 }

@@ -46,7 +46,7 @@ func alternatives(names []string) string {
 
 // nearest returns the name that the word was probably meant to be, "" if none is near.
 func nearest(word string, names []string) string {
-	best, fewest := "", 1+min(len(word), 9)/3
+	best, fewest := "", (min(len(word), 9)+1)/3 // of three letters one may be wrong: voc is no misspelt co
 	if len(word) > 80 {
 		return ""
 	}

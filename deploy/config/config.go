@@ -132,7 +132,7 @@ func (c *Config) read(root *section) {
 	readParameters(root.section("parameters"), c.Parameters)
 	readStandards(root.section("standards"), &c.Practice)
 	stations := c.readStations(root)
-	c.readProfiles(root)
+	profiles := c.readProfiles(root)
 	c.readConnections(stations)
 	hj212 := root.section("hj212")
 	readHJ212(hj212, &c.HJ212, c)
@@ -140,7 +140,9 @@ func (c *Config) read(root *section) {
 		listeners = append(listeners, listener{hj212, c.HJ212.Listen})
 	}
 	checkSameAddress(listeners)
-	c.readSubscriptions(root)
+	if c.readSubscriptions(root) && !hj212.faulty["listen"] {
+		c.checkUse(stations, profiles)
+	}
 	c.readRules(root)
 
 	if len(c.Stations) > 0 {

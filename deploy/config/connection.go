@@ -14,15 +14,43 @@ type Connection struct {
 	Key      Secret   // 16 bytes, by which its HJ 212 data are encrypted; "": they are plain
 }
 
-// Aliases returns the ids of stations by the other names that payloads give them.
+// Aliases returns the ids of stations by the other names that payloads give them, in every spelling.
 func (c *Config) Aliases() map[string]string {
 	ids := map[string]string{}
 	for id, connection := range c.Connections {
-		for _, alias := range connection.Aliases {
-			ids[alias] = id
+		for _, name := range connection.names() {
+			if name != id {
+				ids[name] = id
+			}
 		}
 	}
 	return ids
+}
+
+// names returns the aliases. A DevEUI or an MN of hexadecimal digits is a number, which networks write in small or in
+// capital letters, so it is there in both.
+func (c *Connection) names() []string {
+	var names []string
+	for _, alias := range c.Aliases {
+		names = append(names, alias)
+		if isHexadecimal(alias) {
+			names = append(names, strings.ToLower(alias), strings.ToUpper(alias))
+		}
+	}
+	return names
+}
+
+// isHexadecimal says whether a name has the form of a DevEUI (8 bytes) or of an MN that is a number (12 bytes).
+func isHexadecimal(name string) bool {
+	return (len(name) == 16 || len(name) == 24) && strings.Trim(name, "0123456789abcdefABCDEF") == ""
+}
+
+// folded returns the name in small letters where capital ones mean the same.
+func folded(name string) string {
+	if isHexadecimal(name) {
+		return strings.ToLower(name)
+	}
+	return name
 }
 
 // mostAlias holds any MN, DevEUI and base name.
@@ -31,11 +59,16 @@ const mostAlias = 128
 // readAliases reads the other names of the stations, each of which may mean one station only. ids holds the lines of
 // the stations.
 func (c *Config) readAliases(stations []*section, ids map[string]int) {
-	lines := map[string]int{}
+	lines, owners := map[string]int{}, map[string]int{}
+	for i := range c.Stations {
+		id := c.Stations[i].ID
+		owners[folded(id)] = ids[id]
+	}
 	for i, s := range stations {
 		station := &c.Stations[i]
 		var aliases []string
 		for _, item := range s.texts("aliases") {
+			name := folded(item.text)
 			problem := func(format string, arguments ...any) {
 				s.problemAt(item.line, "aliases", "%s: "+format, append([]any{shown(item.written)}, arguments...)...)
 			}
@@ -46,10 +79,12 @@ func (c *Config) readAliases(stations []*section, ids map[string]int) {
 				problem("is the station's id, by which it is known anyway; remove it")
 			case ids[item.text] > 0:
 				problem("line %d has a station with this id; a name may mean one station only", ids[item.text])
-			case lines[item.text] > 0:
-				problem("stands in line %d already; a name may mean one station only", lines[item.text])
+			case owners[name] > 0 && name != folded(station.ID):
+				problem("line %d has a station with this id in other letters; a name may mean one station only", owners[name])
+			case lines[name] > 0:
+				problem("stands in line %d already; a name may mean one station only", lines[name])
 			default:
-				lines[item.text] = item.line
+				lines[name] = item.line
 			}
 			aliases = append(aliases, item.text)
 		}

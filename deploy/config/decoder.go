@@ -93,8 +93,8 @@ func profilesOf[P any](c *Config, format Format, profile string, complete func(*
 			shared[p] = own // a large group needs no copy for each station
 		}
 		all.Of[station.ID] = own
-		for _, alias := range connection.Aliases {
-			all.Of[alias] = own
+		for _, name := range connection.names() {
+			all.Of[name] = own
 		}
 	}
 	return all

@@ -56,7 +56,7 @@ func Default() *Config {
 	if err != nil { // cannot be: the zones are embedded; the offset has held since 1991
 		zone = time.FixedZone(DefaultZone, 8*60*60)
 	}
-	profiles, _ := builtinProfiles() // a test holds them to be without mistakes
+	profiles, _ := parseBuiltinProfiles() // a test holds them to be without mistakes
 	return &Config{
 		Data:   DefaultData,
 		Zone:   zone,

@@ -116,8 +116,8 @@ func (c *Config) Admission() func(name string) bool {
 			continue
 		}
 		admitted[id] = true
-		for _, alias := range connection.Aliases {
-			admitted[alias] = true
+		for _, name := range connection.names() {
+			admitted[name] = true
 		}
 	}
 	return func(name string) bool { return admitted[name] }

@@ -1,10 +1,7 @@
 package config
 
 import (
-	"errors"
 	"slices"
-	"strings"
-	"time"
 
 	"egret/ingest/payload"
 )
@@ -20,6 +17,7 @@ func (c *Config) readMapping(s *section, base *payload.Mapping) *payload.Mapping
 	take(s, "period", &m.Period, parsePeriod)
 	take(s, "period_path", &m.PeriodPath, parsePath)
 	take(s, "flag_path", &m.FlagPath, parsePath)
+	m.Marks = readMarks(s.section("marks"), m.Marks)
 	take(s, "skip", &m.Skip, parsePath)
 	m.Values = c.readMappedValues(s.section("values"), m.Values)
 	m.Lists = readMappedLists(s, m.Lists)
@@ -38,12 +36,18 @@ func (c *Config) readMapping(s *section, base *payload.Mapping) *payload.Mapping
 	if _, given := s.field("time_format"); given && m.Time == "" && !s.faulty["time"] {
 		s.problem("time_format", "stands without time; add the path of the time, or remove it")
 	}
+	if _, given := s.field("marks"); given && m.FlagPath == "" && !s.faulty["flag_path"] && !s.faulty["lists"] &&
+		!slices.ContainsFunc(m.Lists, func(l payload.MappedList) bool { return l.Flag != "" }) {
+		s.problem("marks", "stand without a place where the message has them; add flag_path, or flag in an entry of lists")
+	}
 	return &m
 }
 
-// readMappedValues reads the paths of parameters. An entry goes before one of base for the same parameter.
+// readMappedValues reads the paths of parameters. An entry goes before one of base for the same parameter,
+// and before one for the same path: a number is that of one parameter.
 func (c *Config) readMappedValues(s *section, base []payload.MappedValue) []payload.MappedValue {
 	all := slices.Clone(base)
+	first := map[string]string{}
 	for _, key := range s.order {
 		value := payload.MappedValue{Target: payload.Target{Parameter: key}}
 		f, given := s.field(key)
@@ -65,7 +69,14 @@ func (c *Config) readMappedValues(s *section, base []payload.MappedValue) []payl
 			value.Absent = readAbsent(fields, nil)
 			fields.close()
 		}
-		all = slices.DeleteFunc(all, func(v payload.MappedValue) bool { return v.Parameter == key })
+		if other := first[value.Path]; other != "" {
+			s.problem(key, "%s is the path of %s, too; a number is that of one parameter, so correct one of them", shown(value.Path), other)
+		} else if value.Path != "" {
+			first[value.Path] = key
+		}
+		all = slices.DeleteFunc(all, func(v payload.MappedValue) bool {
+			return v.Parameter == key || (v.Path == value.Path && first[v.Path] == key)
+		})
 		all = append(all, value)
 	}
 	return all
@@ -94,30 +105,4 @@ func readAbsent(s *section, base []string) []string {
 		all = append(all, item.text)
 	}
 	return all
-}
-
-var unixLayouts = []named[payload.TimeLayout]{
-	{"rfc3339", payload.TimeLayout{}},
-	{"unix", payload.TimeLayout{Unix: time.Second}},
-	{"unix-ms", payload.TimeLayout{Unix: time.Millisecond}},
-	{"unix-us", payload.TimeLayout{Unix: time.Microsecond}},
-	{"unix-ns", payload.TimeLayout{Unix: time.Nanosecond}},
-}
-
-// parseTimeLayout reads the name of a layout, or a layout of package time.
-func parseTimeLayout(text string) (payload.TimeLayout, error) {
-	if !strings.Contains(text, "2006") {
-		layout, err := oneNamed(unixLayouts)(text)
-		if err != nil {
-			return layout, errors.New("is not known; use rfc3339, unix, unix-ms, unix-us or unix-ns, or write how 15:04:05 on 2 January 2006 would stand there, such as 2006-01-02 15:04:05")
-		}
-		return layout, nil
-	}
-	// A layout that loses the date would put all readings on one day.
-	moment := time.Date(2034, 11, 27, 20, 41, 39, 0, time.UTC)
-	read, err := time.Parse(text, moment.Format(text))
-	if err != nil || read.Year() != moment.Year() || read.YearDay() != moment.YearDay() {
-		return payload.TimeLayout{}, errors.New("does not hold the whole date; write how 15:04:05 on 2 January 2006 would stand there, such as 2006-01-02 15:04:05")
-	}
-	return payload.TimeLayout{Format: text}, nil
 }

@@ -1,10 +1,8 @@
 package config
 
 import (
-	_ "embed"
 	"errors"
 	"fmt"
-	"sync"
 
 	"egret/ingest/payload"
 	"egret/ingest/reading"
@@ -44,20 +42,6 @@ func defaultProfile(format Format) *Profile {
 	return p
 }
 
-//go:embed profiles.yaml
-var builtinText []byte
-
-// builtinProfiles returns the built-in profiles. The error, an [*Error], is a mistake of this package.
-var builtinProfiles = sync.OnceValues(func() ([]Profile, error) {
-	d := newDocument("profiles.yaml", func(string) (string, bool) { return "", false })
-	c := &Config{Parameters: reading.BuiltinParameters()}
-	if root := d.parse(builtinText); root != nil {
-		c.readProfiles(root)
-		root.close()
-	}
-	return c.Profiles, d.err()
-})
-
 // Profile returns the profile with the id, built-in or of the file.
 func (c *Config) Profile(id string) (*Profile, bool) {
 	for i := range c.Profiles {
@@ -79,11 +63,17 @@ func (c *Config) ProfileNames() []string {
 	return names
 }
 
-// readProfiles appends the profiles of a document to those that are there.
-func (c *Config) readProfiles(root *section) {
+// readProfiles appends the profiles of a document to those that are there, and returns their sections.
+func (c *Config) readProfiles(root *section) []*section {
 	builtin := len(c.Profiles)
-	lines := map[string]int{}
-	for _, s := range root.sections("profiles", "id") {
+	sections := root.sections("profiles", "id")
+	lines, all := map[string]int{}, map[string]int{}
+	for _, s := range sections {
+		if id, ok := scalarText(s.fields["id"].node); ok {
+			all[id] = s.line
+		}
+	}
+	for _, s := range sections {
 		var p Profile
 		s.id("id", &p.ID, lines)
 		for i := range c.Profiles[:builtin] {
@@ -91,7 +81,7 @@ func (c *Config) readProfiles(root *section) {
 				s.problem("id", "%s: is a built-in profile; give this one another id and write base: %s", p.ID, p.ID)
 			}
 		}
-		base := c.readFormat(s, &p)
+		base := c.readFormat(s, &p, all)
 		if _, given := s.field("stations"); given {
 			p.Stations = &rule.Selector{}
 			readSelector(s.section("stations"), p.Stations, c.Stations)
@@ -113,13 +103,15 @@ func (c *Config) readProfiles(root *section) {
 		}
 		c.Profiles = append(c.Profiles, p)
 	}
+	return sections
 }
 
-// readFormat reads the format of a profile, and returns the profile whose fields it starts from.
-func (c *Config) readFormat(s *section, p *Profile) *Profile {
+// readFormat reads the format of a profile, and returns the profile whose fields it starts from. lines are those of all
+// profiles of the file.
+func (c *Config) readFormat(s *section, p *Profile, lines map[string]int) *Profile {
 	take(s, "format", &p.Format, oneOf(HJ212, Mapping, Number, SenML, Influx))
 	var base *Profile
-	if take(s, "base", &base, c.findProfile("no profile before this one has this id")) && base.Format != "" {
+	if take(s, "base", &base, c.parseBase(p.ID, lines)) && base.Format != "" {
 		if p.Format != "" && p.Format != base.Format {
 			s.problem("base", "%s: is of the format %s, and this profile of %s; name one of the same format or remove base", base.ID, base.Format, p.Format)
 			return defaultProfile(p.Format)
@@ -133,6 +125,22 @@ func (c *Config) readFormat(s *section, p *Profile) *Profile {
 		s.require("format")
 	}
 	return defaultProfile(p.Format)
+}
+
+// parseBase finds the base of the profile called own.
+func (c *Config) parseBase(own string, lines map[string]int) func(string) (*Profile, error) {
+	return func(id string) (*Profile, error) {
+		p, err := c.findProfile("no profile before this one has this id")(id)
+		line, stands := lines[id]
+		switch {
+		case err == nil || !stands:
+			return p, err
+		case id == own:
+			return nil, errors.New("is this profile itself; name another one or remove base")
+		default:
+			return nil, fmt.Errorf("stands below, in line %d; a base must come before", line)
+		}
+	}
 }
 
 // parseProfile finds a profile by its id.
@@ -165,14 +173,4 @@ func (c *Config) profileOf(station *reading.Station, format Format) *Profile {
 		}
 	}
 	return nil
-}
-
-func parsePath(text string) (string, error) {
-	if text == "" {
-		return "", errors.New("is empty; write a path such as values.pm25, or remove the field")
-	}
-	if len(text) > 200 {
-		return "", errors.New("is longer than 200 bytes; shorten it")
-	}
-	return text, nil
 }

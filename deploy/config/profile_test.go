@@ -24,7 +24,7 @@ func mustProfile(t *testing.T, c *Config, id string) *Profile {
 }
 
 func TestBuiltinProfilesAreInOrder(t *testing.T) {
-	profiles, err := builtinProfiles()
+	profiles, err := parseBuiltinProfiles()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,6 +67,7 @@ func TestProfileStartsFromItsBase(t *testing.T) {
 	temp := payload.MappedValue{Path: "data.t", Target: payload.Target{Parameter: "temp", Unit: "degF"}}
 	pm25 := payload.MappedValue{Path: "data.pm25", Target: payload.Target{Parameter: "pm25"}}
 	gateway := payload.Mapping{
+		FlagPath: "mark", Marks: map[string]string{"OK": "valid", "1": "fault"},
 		Station: "device.id", Time: "at", Layout: payload.TimeLayout{Format: "2006-01-02 15:04:05"},
 		Values: []payload.MappedValue{pm25, temp}, Lists: []payload.MappedList{{Path: "sensors", Name: "type", Value: "value"}},
 		Groups: []string{"extra"}, Absent: []string{"-1", "nan"},
@@ -77,6 +78,7 @@ func TestProfileStartsFromItsBase(t *testing.T) {
 	}
 	lora := payload.Mapping{
 		Names: maps.Clone(gateway.Names),
+		Marks: map[string]string{"OK": "maintenance", "1": "fault", "true": "below-detection"},
 		Each:  "messages", Station: "device.id", Time: "at", Layout: payload.TimeLayout{Unix: time.Microsecond}, Zone: time.UTC,
 		Period: reading.Minutes10, PeriodPath: "period", FlagPath: "state", Skip: "simulated",
 		Values: []payload.MappedValue{
@@ -147,12 +149,12 @@ func TestStationsProfileGoesBeforeTheGroups(t *testing.T) {
 			t.Errorf("the profile of %s is %+v", name, p)
 		}
 	}
-	for _, name := range []string{"wx-1", "010000A8900016F000169DC0", "0012"} {
+	for _, name := range []string{"wx-1", "010000A8900016F000169DC0", "010000a8900016f000169dc0", "0012"} {
 		f(name, "123456", "0123456789ABCDEF", "Europe/Berlin", 0) // for its password alone
 	}
 	f("wx-2", "654321", "\x01\x23\x45\x67\x89\xab\xcd\xef\xfe\xdc\xba\x98\x76\x54\x32\x10", "Asia/Shanghai", reading.Minutes5)
 	f("wx-3", "1", "", "Europe/Berlin", 0)
-	if len(hj212.Of) != 5 {
+	if len(hj212.Of) != 6 {
 		t.Errorf("others speak HJ 212 too: %v", slices.Sorted(maps.Keys(hj212.Of)))
 	}
 
@@ -160,7 +162,7 @@ func TestStationsProfileGoesBeforeTheGroups(t *testing.T) {
 	if d := mappings.Default; d.Zone.String() != "Europe/Berlin" || d.Each != "" {
 		t.Errorf("the default is %+v", d)
 	}
-	if got := slices.Sorted(maps.Keys(mappings.Of)); !slices.Equal(got, []string{"a8404105018bd1d4", "wx-4", "wx-5"}) ||
+	if got := slices.Sorted(maps.Keys(mappings.Of)); !slices.Equal(got, []string{"A8404105018BD1D4", "a8404105018bd1d4", "wx-4", "wx-5"}) ||
 		mappings.Of["wx-4"] != mappings.Of["wx-5"] || mappings.Of["wx-4"].Zone != time.UTC {
 		t.Errorf("mappings of %v", got)
 	}
@@ -177,7 +179,10 @@ func TestStationsProfileGoesBeforeTheGroups(t *testing.T) {
 
 func TestConnections(t *testing.T) {
 	c := mustLoad(t, "stations.yaml")
-	want := map[string]string{"010000A8900016F000169DC0": "wx-1", "0012": "wx-1", "a8404105018bd1d4": "wx-4"}
+	want := map[string]string{
+		"010000A8900016F000169DC0": "wx-1", "010000a8900016f000169dc0": "wx-1", "0012": "wx-1",
+		"a8404105018bd1d4": "wx-4", "A8404105018BD1D4": "wx-4",
+	}
 	if got := c.Aliases(); !maps.Equal(got, want) {
 		t.Errorf("aliases are %v", got)
 	}
@@ -203,7 +208,7 @@ func TestConnections(t *testing.T) {
 func TestAdmission(t *testing.T) {
 	c := mustLoad(t, "stations.yaml")
 	admits := c.Admission()
-	for name, want := range map[string]bool{"wx-1": true, "0012": true, "wx-2": true, "wx-4": false, "a8404105018bd1d4": false, "wx-6": false, "": false, "other": false} {
+	for name, want := range map[string]bool{"wx-1": true, "0012": true, "010000a8900016f000169dc0": true, "wx-2": true, "wx-4": false, "a8404105018bd1d4": false, "wx-6": false, "": false, "other": false} {
 		if admits(name) != want {
 			t.Errorf("%s is admitted: %t", name, !want)
 		}
@@ -231,5 +236,25 @@ func TestLargeGroupIsQuick(t *testing.T) {
 	all := c.HJ212Profiles("")
 	if len(all.Of) != 2*stations || all.Of["wx-1"] != all.Of["MN4999"] {
 		t.Errorf("%d names have profiles, or each has a copy", len(all.Of))
+	}
+}
+
+// A number is that of one parameter: what a profile says of a path goes before what its base says of it.
+func TestValueGoesBeforeItsBasesOfTheSamePath(t *testing.T) {
+	c, err := Parse("egret.yaml", []byte(`profiles:
+  - {id: gateway, format: mapping, values: {temp: data.t, rh: data.h, ph: data.ph}}
+  - {id: section, base: gateway, values: {water_temp: data.t, rh: data.rh}}`), environment)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, v := range mustProfile(t, c, "section").Mapping.Values {
+		got = append(got, v.Parameter+" "+v.Path)
+	}
+	if want := []string{"ph data.ph", "water_temp data.t", "rh data.rh"}; !slices.Equal(got, want) {
+		t.Errorf("got %v", got)
+	}
+	if n := len(mustProfile(t, c, "gateway").Mapping.Values); n != 3 {
+		t.Errorf("the base has %d values now", n)
 	}
 }

@@ -13,7 +13,7 @@ type Subscription struct {
 	Format  Format
 	Profile string             // by which stations without one of their own write; "": the format's default
 	QoS     byte               // 0 or 1
-	Flags   *reading.FlagTable // what the marks beside the values mean
+	Flags   *reading.FlagTable // what the marks beside the values mean; of no effect on HJ 212, whose profile says it
 	// Retained takes messages that the broker kept and gives out on subscribing, too: they may be old.
 	Retained bool
 }
@@ -34,17 +34,19 @@ const (
 // Filter returns the MQTT filter of the topic.
 func (s *Subscription) Filter() string { return filterOf(s.Topic) }
 
-func (c *Config) readSubscriptions(root *section) {
+// readSubscriptions reads the topics. It returns false where a mistake hides of which format one is.
+func (c *Config) readSubscriptions(root *section) (known bool) {
 	entries := root.sections("subscriptions", "topic")
 	if _, given := root.field("subscriptions"); !given {
-		return
+		return true
 	}
 	if len(entries) == 0 {
 		if !root.faulty["subscriptions"] {
 			root.problem("subscriptions", "is empty, so no station could send; add a topic or remove the field")
 		}
-		return
+		return false
 	}
+	known = true
 	c.Subscriptions = nil
 	lines := map[string]int{}
 	for _, s := range entries {
@@ -57,11 +59,22 @@ func (c *Config) readSubscriptions(root *section) {
 			}
 		}
 		take(s, "qos", &subscription.QoS, parseQoS)
-		take(s, "flags", &subscription.Flags, parseFlagTable)
+		readFlags(s, &subscription)
 		take(s, "retained", &subscription.Retained, parseBool)
 		s.close()
 		c.Subscriptions = append(c.Subscriptions, subscription)
+		known = known && !s.broken && !s.faulty["format"] && !s.faulty["profile"] && !s.faulty["topic"]
 	}
+	return known
+}
+
+// readFlags reads the table of marks. Frames of HJ 212 bring theirs with them, or have that of their profile.
+func readFlags(s *section, to *Subscription) {
+	if _, given := s.field("flags"); given && to.Format == HJ212 {
+		s.problem("flags", "flags of HJ 212 stations belong to their profile; write flags under profiles")
+		return
+	}
+	take(s, "flags", &to.Flags, parseFlagTable)
 }
 
 // readSubscribedFormat reads the format and the profile of a subscription; the profile's format is the subscription's.

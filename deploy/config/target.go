@@ -86,7 +86,7 @@ func (c *Config) parseKey(key string) (string, error) {
 		return key, nil
 	}
 	if near := nearest(key, slices.Sorted(maps.Keys(c.Parameters))); near != "" {
-		return "", fmt.Errorf("is not a parameter; did you mean %s?", near)
+		return "", fmt.Errorf("is not a parameter; did you mean %s? If not, declare it under parameters with a domain, a unit and a range", near)
 	}
 	return "", errors.New("is not a parameter; declare it under parameters with a domain, a unit and a range")
 }

@@ -360,8 +360,8 @@ func TestExplainedFiguresAreThoseThatWereTold(t *testing.T) {
 }
 
 func wantExplained(t *testing.T, practice figure.Practice) {
+	const seed = 1 // of two days that hold alerts of every kind, as chance might not
 	random := rand.New(rand.NewPCG(7, seed))
-	t.Logf("seed=%d", seed)
 	from := time.Date(2026, time.February, 27, 0, 0, 0, 0, shanghai)
 	all := disturb(random, measure(random, shanghai, from, from.AddDate(0, 0, 2)))
 	play := func(look bool) (*office, *last) {

@@ -157,6 +157,9 @@ func influxNumber(value []byte) (number float64, truth bool, found numberFinding
 		return 0, false, numberNone
 	}
 	number, found = parseNumber(digits)
+	if len(digits) < len(value) && number == 0 {
+		number = 0 // a whole number has no negative zero
+	}
 	return number, false, found
 }
 

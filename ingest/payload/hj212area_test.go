@@ -303,7 +303,7 @@ func TestNotesAreOfCodes(t *testing.T) {
 		t.Helper()
 		wantDecoded(t, sent("22", cn, "DataTime=20261121100000;"+area), nil, want...)
 	}
-	f("2021", "SB_1 号泵-RS=1;"+strings.Repeat("x", 40)+"-RS=0;a.b.c.d.e.f.g.h.i.j.k.l-RS=2", at+"state of SB1: value=1", at+"state of xxxxxxxxxx: value=0", at+"state of abcdefghij: value=2")
+	f("2021", "SB_1 号泵-RS=1;"+strings.Repeat("y", 40)+"-RS=0;a.b.c.d.e.f.g.h.i.j.k.l-RS=2", at+"state of SB1: value=1", at+"state of yyyyyyyyyy: value=0", at+"state of abcdefghij: value=2")
 	f("2021", "号-RS=1;-RS=2", "! 号: is no code: nobody knows what the state is of", "! is no code: nobody knows what the state is of")
 	f("2021", "SB_1-RS=1;SB1-RS=0;SB1-RT=2", at+"state of SB1: value=1", at+"running of SB1: hours=2", "! SB1: the value of state is given twice; the first stands")
 	f("3020", "PolId=水 w01018,i11001-Info=1", at+"information of w01018 i11001: value=1")

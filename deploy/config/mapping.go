@@ -18,7 +18,7 @@ func (c *Config) readMapping(s *section, base *payload.Mapping) *payload.Mapping
 	take(s, "period_path", &m.PeriodPath, parsePath)
 	take(s, "flag_path", &m.FlagPath, parsePath)
 	m.Marks = readMarks(s.section("marks"), m.Marks)
-	take(s, "skip", &m.SkipPath, parsePath)
+	take(s, "skip", &m.ExceptPath, parsePath)
 	m.Values = c.readMappedValues(s.section("values"), m.Values)
 	m.Lists = readMappedLists(s, m.Lists)
 	m.Groups = slices.Clip(m.Groups)

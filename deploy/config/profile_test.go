@@ -80,7 +80,7 @@ func TestProfileStartsFromItsBase(t *testing.T) {
 		Names: maps.Clone(gateway.Names),
 		Marks: map[string]string{"OK": "maintenance", "1": "fault", "true": "below-detection"},
 		Each:  "messages", Station: "device.id", Time: "at", Layout: payload.TimeLayout{Unix: time.Microsecond}, Zone: time.UTC,
-		Period: reading.Minutes10, PeriodPath: "period", FlagPath: "state", SkipPath: "simulated",
+		Period: reading.Minutes10, PeriodPath: "period", FlagPath: "state", ExceptPath: "simulated",
 		Values: []payload.MappedValue{
 			pm25, {Path: "object.t", Target: payload.Target{Parameter: "temp"}}, {Path: "object.h", UnitPath: "object.u", Target: payload.Target{Parameter: "rh"}},
 		},

@@ -27,8 +27,8 @@ type Checker struct {
 	notes    []byte
 	unknown  reading.Station
 	foreign  []byte                     // a name that this message gives its station and that no register has
-	reported map[uint64]bool            // hashes of what was said of stations, see [Checker.once]
-	said     map[string]int             // of each station
+	reported map[uint64]bool            // hashes of names that were reported, see [Checker.first]
+	said     map[string]int             // how many of each station
 	subjects map[string]map[uint64]bool // of the notes of each station, as hashes
 	counts   counts
 	problems []string

@@ -34,7 +34,7 @@ func Retry(ctx context.Context, j journal.Journal, q *quarantine.Quarantine, che
 	}
 	m := Message{
 		Source: e.Source, Station: e.Station, Format: e.Format, Payload: e.Payload, Size: e.Size, SHA256: e.SHA256,
-		Received: e.Received.UnixNano(), Transport: reading.Transport(e.Transport) | reading.Retried,
+		Received: e.Received.UnixNano(), Transport: reading.Transport(e.Transport)&^reading.Deaf | reading.Retried, // nobody is deaf now
 	}
 	record, rest := reading.Record{}, (*quarantine.Entry)(nil)
 	if e.Format == quarantine.FormatLine {

@@ -235,6 +235,26 @@ func TestRetryLeavesACorrectionAlone(t *testing.T) {
 	}
 }
 
+// That the other way in was closed when a message came says nothing of the time at which it is taken again.
+func TestWhatIsTakenAgainDoesNotHoldSilenceBack(t *testing.T) {
+	b := newBench(t)
+	defer b.close()
+	m := sent("wx-1", `{"values":{"voc":0.4}}`)
+	m.Transport = reading.Deaf | reading.Redelivered
+	e := b.keep(m)
+	parameters := reading.BuiltinParameters()
+	parameters["voc"] = &reading.Parameter{Key: "voc", Domain: reading.Air, Unit: "mg/m3", High: 10}
+	before := b.local.State().Head
+	if stored, _, err := b.retry(NewChecker(parameters, testRegister(), shanghai, testLimits()), e); stored != 1 || err != nil {
+		t.Fatalf("stored %d, %v", stored, err)
+	}
+	entries, _, err := b.local.Read(t.Context(), before, 1<<20)
+	must(t, err)
+	if got := entries[0].Transport; got != reading.Redelivered|reading.Retried {
+		t.Errorf("the record's marks are %b", got)
+	}
+}
+
 func TestAnEntryOfAnEarlierVersionIsNotGuessedAt(t *testing.T) {
 	b := newBench(t)
 	defer b.close()

@@ -16,13 +16,10 @@ const (
 	mostOfStation = 1000
 )
 
-// once says whether this is the first time that something of a station is to be said.
-func (c *Checker) once(station *reading.Station, kind string, what []byte) bool {
-	key := xxhash.Sum64String(station.ID + "\x00" + kind + string(what)) // names may be long
-	if c.reported[key] {
-		return false
-	}
-	if len(c.reported) >= mostReported || c.said[station.ID] >= mostOfStation {
+// first says whether a name of a station is met for the first time, and is to be reported.
+func (c *Checker) first(station *reading.Station, name []byte) bool {
+	key := xxhash.Sum64String(station.ID + "\x00" + string(name)) // names may be long
+	if c.reported[key] || len(c.reported) >= mostReported || c.said[station.ID] >= mostOfStation {
 		return false
 	}
 	c.reported[key] = true
@@ -52,7 +49,7 @@ func (c *Checker) unknownName(v *payload.Value, station *reading.Station) error 
 	if len(v.Name) == 0 {
 		return fmt.Errorf("parameter %q is not known: declare it under `parameters` with a unit and a range", reading.Shorten(string(v.Parameter)))
 	}
-	if !c.once(station, "name", v.Name) {
+	if !c.first(station, v.Name) {
 		c.counts.unknown++
 		return nil
 	}

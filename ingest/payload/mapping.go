@@ -36,9 +36,9 @@ type Mapping struct {
 	Names  map[string]Target // what names in lists and groups mean; a name that is a parameter's key means that parameter
 	// Absent are texts and numbers that stand for no value, such as -1; null, "", nan, unavailable and unknown always do.
 	Absent []string
-	// SkipPath is the path of a mark by which the payload says that it is no measurement. Where it is true, 1 or "true" there
+	// ExceptPath is the path of a mark by which the payload says that it is no measurement. Where it is true, 1 or "true" there
 	// are no readings, but a note of the kind skipped.
-	SkipPath string
+	ExceptPath string
 }
 
 // MappedValue is a value by its path.

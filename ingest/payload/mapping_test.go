@@ -306,7 +306,7 @@ func TestPathsThatAPersonIsToldOf(t *testing.T) {
 }
 
 func TestBatches(t *testing.T) {
-	profile := Mapping{Each: "readings", Station: "id", Time: "ts", PeriodPath: "every", FlagPath: "state", Groups: []string{"v"}, SkipPath: "test"}
+	profile := Mapping{Each: "readings", Station: "id", Time: "ts", PeriodPath: "every", FlagPath: "state", Groups: []string{"v"}, ExceptPath: "test"}
 	f := func(payload string, want ...string) { t.Helper(); wantMapped(t, profile, payload, want...) }
 	f(`{"id":"a","ts":1795226400,"every":"1m","state":"N","readings":[{"v":{"co":1}},{"id":"b","ts":1795226460,"every":"1h","state":"M","v":{"co":2}},{"ts":null,"v":{"co":3}}]}`,
 		"a: 2026-11-21T02:00:00Z 1m co<co>=1(N)", "b: 2026-11-21T02:01:00Z 1h co<co>=2(M)", "a: 1m co<co>=3(N)")
@@ -346,7 +346,7 @@ func TestStationsWithMappingsOfTheirOwn(t *testing.T) {
 	f("", `{"ts":1795226400,"m":[{"id":"e1","x":1},{"id":"w1","y":2},{"id":"w2","y":3}]}`, "e1: rt co<x>=1\nw1: 2026-11-21T02:00:00Z rt so2<y>=2\nw2: 2026-11-21T02:00:00Z rt so2<y>=3")
 	f("", `{"x":1}`, "! it is not known which station this is: there is nothing at id, and the topic names none")
 
-	west.SkipPath = "test"
+	west.ExceptPath = "test"
 	f("", `{"id":"w1","y":2,"test":true}`, "note w1: skipped test value=1")
 
 	profiles.Default = nil

@@ -39,7 +39,7 @@ func FuzzMapping(f *testing.F) {
 	}
 	berlin := reading.FixedOne / 3
 	all := Mapping{
-		Each: "m", Station: "s", Time: "t", PeriodPath: "p", FlagPath: "f", SkipPath: "skip", Absent: []string{"-1", "x"},
+		Each: "m", Station: "s", Time: "t", PeriodPath: "p", FlagPath: "f", ExceptPath: "skip", Absent: []string{"-1", "x"},
 		Values: []MappedValue{{Path: "a", UnitPath: "u", Target: Target{Parameter: "co", Scale: berlin, Offset: berlin}}, {Path: "#.a|0", Target: Target{Parameter: "co"}}},
 		Lists:  []MappedList{{Path: "@this", Name: "n", Value: "v", Unit: "u", Flag: "f"}}, Groups: []string{"@this", "a"}, Marks: map[string]string{"1": "fault"}, Names: map[string]Target{"PM": {Parameter: "pm25"}, "a": {}},
 	}

@@ -152,7 +152,7 @@ func (r *mappingReader) own(plan *mappingPlan, n []byte) (mappingHead, error) {
 
 // skip notes that a message is no measurement by its own word.
 func (r *mappingReader) skip(head mappingHead, station []byte) {
-	note := Note{Station: station, Kind: "skipped", Subject: []byte(r.plan.SkipPath), Field: "value", Number: 1}
+	note := Note{Station: station, Kind: "skipped", Subject: []byte(r.plan.ExceptPath), Field: "value", Number: 1}
 	note.Time, note.HasTime, _ = r.plan.instant(head[headTime]) // the receipt will do
 	r.into.Notes = append(r.into.Notes, note)
 	r.sender = station

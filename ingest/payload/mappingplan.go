@@ -49,7 +49,7 @@ func newMappingPlan(m *Mapping) *mappingPlan {
 		return nil
 	}
 	plan := &mappingPlan{Mapping: m, absent: newAbsentMarks(m.Absent), names: meanings(m.Names, m.Absent)}
-	plan.each, plan.skip = plan.add(m.Each), plan.add(m.SkipPath)
+	plan.each, plan.skip = plan.add(m.Each), plan.add(m.ExceptPath)
 	for i, path := range [headSlots]string{m.Station, m.Time, m.PeriodPath, m.FlagPath} {
 		plan.head[i] = plan.add(path)
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"strconv"
+	"strings"
 )
 
 // Fixed is an exact decimal number in units of 1e-9. Averages add up Fixed values in integers, so that a sum is
@@ -166,4 +167,21 @@ func (f Fixed) Append(to []byte) []byte {
 		fraction %= unit
 	}
 	return to
+}
+
+// Decimals returns how many decimals String writes.
+func (f Fixed) Decimals() int {
+	_, fraction, _ := strings.Cut(f.String(), ".")
+	return len(fraction)
+}
+
+// Beside writes a number that is shown beside its limit: with one decimal more than that, and with more where it would
+// else look equal to a limit that it is not equal to.
+func (f Fixed) Beside(limit Fixed) string {
+	for decimals := limit.Decimals() + 1; decimals < 9; decimals++ {
+		if rounded := f.Round(decimals, HalfEven); rounded != limit || f == limit {
+			return rounded.String()
+		}
+	}
+	return f.String()
 }

@@ -153,6 +153,26 @@ func TestFixedTextRoundTrip(t *testing.T) {
 	}
 }
 
+func TestANumberIsShownBesideItsLimit(t *testing.T) {
+	f := func(number, limit, want string) {
+		t.Helper()
+		n, _ := ParseFixed([]byte(number))
+		l, _ := ParseFixed([]byte(limit))
+		if got := n.Beside(l); got != want {
+			t.Errorf("%s beside %s is shown as %s, want %s", number, limit, got, want)
+		}
+	}
+	f("41.7766", "43", "41.8")
+	f("68.402777", "69.2", "68.4")
+	f("46.666667", "51.1", "46.67")
+	f("43.0004", "43", "43.0004") // not 43, which would meet it
+	f("42.96", "43", "42.96")
+	f("43", "43", "43")
+	f("43.000000001", "43", "43.000000001")
+	f("-0.25", "0", "-0.2")
+	f("0.0126", "0.05", "0.013")
+}
+
 func FuzzParseFixed(f *testing.F) {
 	for _, text := range []string{"35.2", "-0.0000000015", "9000000000.0000000005", "1e-3", "9223372036.8547758075", "1_0", "0x1p-2"} {
 		f.Add(text)

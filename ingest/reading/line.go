@@ -57,8 +57,29 @@ func AppendTag(to []byte, value string) []byte {
 	return to
 }
 
+// AppendText appends the text of a string field, without its quotes; a line break would end the line for some readers.
+func AppendText(to []byte, text string) []byte {
+	for _, c := range []byte(text) {
+		switch c {
+		case '"', '\\':
+			to = append(to, '\\', c)
+		case '\n', '\r':
+			to = append(to, ' ')
+		default:
+			to = append(to, c)
+		}
+	}
+	return to
+}
+
 // CityPrefix begins what stands for a city where a station's id would: the averages and the index of its stations.
 const CityPrefix = "city:"
+
+// AreaPrefix begins what stands for the area of a plan that is not just a city.
+const AreaPrefix = "area:"
+
+// PlanPrefix begins what stands for a plan in its alerts.
+const PlanPrefix = "plan:"
 
 // FlagSuffix follows a parameter's key in the field of its flag.
 const FlagSuffix = "_flag"

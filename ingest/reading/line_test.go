@@ -150,3 +150,9 @@ func TestATagIsEscaped(t *testing.T) {
 		t.Errorf("tag %s", got)
 	}
 }
+
+func TestTheTextOfAFieldIsEscaped(t *testing.T) {
+	if got := string(AppendText(nil, "a \"b\" c\\d\ne")); got != `a \"b\" c\\d e` {
+		t.Errorf("text %s", got)
+	}
+}

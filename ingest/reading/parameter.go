@@ -93,6 +93,8 @@ var builtin = []Parameter{
 	{"ld", Noise, "dB", 0, 150, NoMean},
 	{"ln", Noise, "dB", 0, 150, NoMean},
 	{"ldn", Noise, "dB", 0, 150, NoMean},
+
+	{AQIForecast, Indicator, "1", 0, 500, NoMean}, // HJ 633 ends at 500
 }
 
 // Parameters is a table of parameters by key.

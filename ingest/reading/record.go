@@ -23,6 +23,7 @@ const (
 	Retried                           // taken again from quarantine
 	Resent                            // the station says that it sends this again, or late (HJ 212-2025: RF=1)
 	Deaf                              // it came while another way in was closed, so others may be silent for Egret's fault
+	Imported                          // history that was brought in: its age is no fault, it is no sign of life, and nobody is alerted
 )
 
 // Record is what became of one message: a header and the complete lines of line protocol it held.

@@ -22,6 +22,8 @@ type Station struct {
 	PeriodDeclared bool
 	Lake           bool     // a section of a lake or reservoir, whose limit of total phosphorus is another
 	Unmonitored    []string // parameters that it is not meant to measure: they hold back no index and no class
+	Tags           []string // by which plans and rules may choose it
+	Water          string   // the river, lake or ditch that a point of a water belongs to; empty: the point stands for itself
 	// Unregistered marks a station that sends but stands in no register.
 	Unregistered bool
 }

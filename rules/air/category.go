@@ -31,6 +31,12 @@ var categoriesEPA = []Category{
 	{6, 301, "Hazardous", "Hazardous", "maroon", [3]uint8{126, 0, 35}},
 }
 
+// CategoryOf returns the class of HJ 633 that holds the index.
+func CategoryOf(index int) *Category { return categoryOf(categoriesChina, index) }
+
+// NameOf returns the word of the public for a level of HJ 633, 1 to 6.
+func NameOf(level int) string { return categoriesChina[level-1].Name }
+
 // categoryOf returns the class that holds the index.
 func categoryOf(categories []Category, index int) *Category {
 	found := &categories[0]

@@ -93,19 +93,26 @@ func WarningSchemeAt(day calendar.Day) *WarningScheme {
 // WarningLevel returns the warning that a forecast of daily indices calls for. A day without an index is a negative
 // number and ends a run. Dust and ozone episodes are outside these warnings: leave their days out as such.
 func WarningLevel(scheme *WarningScheme, daily []int) Warning {
+	return WarningAhead(scheme, daily, 0)
+}
+
+// WarningAhead returns the warning that days call for of which the first are past and the rest are forecast. Past days
+// count towards a run that goes on into the forecast; one that is over calls for nothing.
+func WarningAhead(scheme *WarningScheme, daily []int, past int) Warning {
 	for _, rule := range scheme.rules {
-		if rule.metBy(daily) {
+		if rule.metBy(daily, past) {
 			return rule.warning
 		}
 	}
 	return NoWarning
 }
 
-func (r *warningRule) metBy(daily []int) bool {
+// metBy says whether a run of days satisfies the rule that does not end within the past ones.
+func (r *warningRule) metBy(daily []int, past int) bool {
 	first := r.spells[0]
 	for start := 0; start < len(daily); start++ {
 		length := first.runAt(daily[start:])
-		if length >= first.days && allWithin(r.spells[1:], daily[start:start+length]) {
+		if length >= first.days && start+length > past && allWithin(r.spells[1:], daily[start:start+length]) {
 			return true
 		}
 		start += length
@@ -125,7 +132,7 @@ func (s spell) runAt(daily []int) int {
 func allWithin(spells []spell, run []int) bool {
 	for _, s := range spells {
 		alone := warningRule{spells: []spell{s}}
-		if !alone.metBy(run) {
+		if !alone.metBy(run, 0) {
 			return false
 		}
 	}

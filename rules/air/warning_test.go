@@ -49,6 +49,24 @@ func TestWarningLevels(t *testing.T) {
 	f(first, Yellow, 301, 301)
 }
 
+// A run that ended before today calls for nothing, one that goes on calls for all that its past days do.
+func TestWarningAhead(t *testing.T) {
+	f := func(want Warning, past int, daily ...int) {
+		t.Helper()
+		if got := WarningAhead(WarningSchemeAt(on(t, "2026-11-21")), daily, past); got != want {
+			t.Errorf("%v, %d of them past: %s, want %s", daily, past, got, want)
+		}
+	}
+	f(NoWarning, 3, 210, 310, 220)
+	f(NoWarning, 3, 210, 310, 220, 150)
+	f(Orange, 3, 210, 310, 220, 151) // four days above 150
+	f(Red, 2, 210, 310, 220)
+	f(Red, 0, 210, 310, 220)
+	f(NoWarning, 2, 210, 220, -1, 90)
+	f(Yellow, 2, 210, 220, -1, 201)
+	f(Orange, 1, 90, 210, 220)
+}
+
 func TestWarningSchemeFollowsTheYear(t *testing.T) {
 	f := func(date, want string) {
 		t.Helper()

@@ -137,9 +137,6 @@ func TestMessagesAndLines(t *testing.T) {
 	if got := string(a.AppendLine(nil)); got != want {
 		t.Errorf("line\n got %s\nwant %s", got, want)
 	}
-	if got := string(appendEscaped(nil, "a \"b\" c\\d\ne")); got != `a \"b\" c\\d e` {
-		t.Errorf("escaped: %s", got)
-	}
 
 	message := func(got Alert, want string) {
 		t.Helper()

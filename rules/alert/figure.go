@@ -22,6 +22,8 @@ type Figure struct {
 	Below           bool // the limit is the least that is allowed
 	Verdict         standard.Verdict
 	Source          standard.Source // of the limit; without a standard it is the rule's own
+	Beyond          string          // how a figure lies beyond the limit, in words; empty: above it, or below where Below is set
+	Note            string          // what else is to be said of the figure
 }
 
 // OfFigure describes the alert of a rule on figures in the given state; since is when its condition began.
@@ -48,6 +50,9 @@ func figureMessage(r *rule.Rule, a *Alert, f *Figure, zone *calendar.Zone) strin
 	if f.Below {
 		relation = "below"
 	}
+	if f.Beyond != "" {
+		relation = f.Beyond
+	}
 	relation += " " + f.Limit.String()
 	switch {
 	case f.Verdict == standard.Meets && a.State == StateResolved:
@@ -67,7 +72,7 @@ func figureMessage(r *rule.Rule, a *Alert, f *Figure, zone *calendar.Zone) strin
 	if f.Compared != f.Value {
 		compared = " (" + f.Compared.String() + ")"
 	}
-	is := "is " + readable(f.Value, f.Limit) + compared + unit + ","
+	is := "is " + f.Value.Beside(f.Limit) + compared + unit + ","
 	if f.Verdict == standard.NotEnough {
 		is, relation = "has not enough valid data to be held against", f.Limit.String()
 	}
@@ -78,6 +83,9 @@ func figureMessage(r *rule.Rule, a *Alert, f *Figure, zone *calendar.Zone) strin
 	if f.Expected > 0 {
 		message += fmt.Sprintf(", %d of %d values", f.Count, f.Expected)
 	}
+	if f.Note != "" {
+		message += "; " + f.Note
+	}
 	return message
 }
 
@@ -85,7 +93,7 @@ func figureMessage(r *rule.Rule, a *Alert, f *Figure, zone *calendar.Zone) strin
 func periodName(period string, start int64, zone *calendar.Zone) string {
 	t := time.Unix(0, start).In(zone.Location())
 	switch period {
-	case "day", "night", "ytd":
+	case "day", "night", "ytd", "30d", "365d":
 		return t.Format("2006-01-02")
 	case "month":
 		return t.Format("2006-01")

@@ -26,25 +26,10 @@ func (a *Alert) AppendLine(to []byte) []byte {
 	to = append(to, ",limit="...)
 	to = reading.Fixed(a.Limit).Append(to)
 	to = append(to, `,message="`...)
-	to = appendEscaped(to, a.Message)
+	to = reading.AppendText(to, a.Message)
 	to = append(to, `",id="`...)
-	to = appendEscaped(to, a.ID)
+	to = reading.AppendText(to, a.ID)
 	to = append(to, `" `...)
 	to = strconv.AppendInt(to, a.At.UnixNano(), 10)
 	return append(to, '\n')
-}
-
-// appendEscaped escapes what ends a string field; a line break would end the line for some readers.
-func appendEscaped(to []byte, text string) []byte {
-	for _, c := range []byte(text) {
-		switch c {
-		case '"', '\\':
-			to = append(to, '\\', c)
-		case '\n', '\r':
-			to = append(to, ' ')
-		default:
-			to = append(to, c)
-		}
-	}
-	return to
 }

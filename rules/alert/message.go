@@ -2,7 +2,6 @@ package alert
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -41,7 +40,7 @@ func limitMessage(r *rule.Rule, a *Alert, parameter *reading.Parameter, count, e
 		counted = fmt.Sprintf("%d values", count)
 	}
 	return fmt.Sprintf("%s: %s of %s is %s%s, %s (%s)",
-		subject(a.Parameter, a.Station), statistic, a.Window, readable(reading.Fixed(a.Value), limit), unit, relation, counted)
+		subject(a.Parameter, a.Station), statistic, a.Window, reading.Fixed(a.Value).Beside(limit), unit, relation, counted)
 }
 
 func silenceMessage(r *rule.Rule, a *Alert, seen bool) string {
@@ -77,34 +76,4 @@ func readableDuration(d time.Duration) string {
 		text = strings.TrimSuffix(text, "0m")
 	}
 	return text
-}
-
-// readable writes a value with one decimal more than its limit, and with more where it would else look equal to a
-// limit that it is not equal to.
-func readable(value, limit reading.Fixed) string {
-	_, fraction, _ := strings.Cut(limit.String(), ".")
-	for decimals := len(fraction) + 1; decimals < 9; decimals++ {
-		if rounded := roundTo(value, decimals); rounded != limit || value == limit {
-			return rounded.String()
-		}
-	}
-	return value.String()
-}
-
-// roundTo rounds half-even to a number of decimals.
-func roundTo(value reading.Fixed, decimals int) reading.Fixed {
-	unit, _ := reading.ParseFixed([]byte("1e-" + strconv.Itoa(decimals)))
-	rest := value % unit
-	rounded := value - rest
-	if rest < 0 {
-		rest = -rest
-		if rest > unit-rest || (rest == unit-rest && rounded/unit%2 != 0) {
-			rounded -= unit
-		}
-		return rounded
-	}
-	if rest > unit-rest || (rest == unit-rest && rounded/unit%2 != 0) {
-		rounded += unit
-	}
-	return rounded
 }

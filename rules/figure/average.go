@@ -14,8 +14,8 @@ import (
 type Average struct {
 	Station   string
 	Parameter string
-	Period    string // 1h 8h 24h day night month quarter year ytd
-	Start     int64  // of the period, Unix nanoseconds; for ytd of its last day, so that its course can be drawn
+	Period    string // 1h 8h 24h day night month quarter year ytd 30d 365d
+	Start     int64  // of the period, Unix nanoseconds; for ytd, 30d and 365d of the last day, so that its course can be drawn
 	average.Figure
 	Percentile   int        // of the days of a year, 0: none
 	AtPercentile mean.Ratio // not Known where there were no valid days

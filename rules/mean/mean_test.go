@@ -40,7 +40,7 @@ func TestSumAgreesWithBigIntegers(t *testing.T) {
 			t.Fatalf("sum %v, want %v", bigOf(s), n)
 		}
 		p := new(big.Int).Mul(big.NewInt(int64(limit)), big.NewInt(int64(count)))
-		product := SumOf(int64(limit)).times(uint64(count))
+		product := SumOf(int64(limit)).Times(uint64(count))
 		if bigOf(product).Cmp(p) != 0 || s.Compare(product) != n.Cmp(p) {
 			t.Fatalf("%d·%d: product %v, want %v", limit, count, bigOf(product), p)
 		}

@@ -34,6 +34,31 @@ func (r Ratio) floor() (floor reading.Fixed, rest uint64) {
 	return -reading.Fixed(whole) - 1, r.Count - rest
 }
 
+// Lowest returns the fraction in its lowest terms.
+func (r Ratio) Lowest() Ratio {
+	negative := r.Sum.High < 0
+	sum := r.Sum
+	if negative {
+		sum = Sum{}.Sub(sum)
+	}
+	if r.Count == 0 {
+		return r
+	}
+	// The remainder of 128 bits by 64 is all that Euclid's algorithm needs of the numerator.
+	_, rest := bits.Div64(uint64(sum.High)%r.Count, sum.Low, r.Count)
+	divisor := r.Count
+	for rest != 0 {
+		divisor, rest = rest, divisor%rest
+	}
+	high, carry := uint64(sum.High)/divisor, uint64(sum.High)%divisor
+	low, _ := bits.Div64(carry, sum.Low, divisor)
+	reduced := Sum{High: int64(high), Low: low}
+	if negative {
+		reduced = Sum{}.Sub(reduced)
+	}
+	return Ratio{Sum: reduced, Count: r.Count / divisor}
+}
+
 // Round returns the fraction rounded once, from its exact value, to places decimals, 0 to 8.
 func (r Ratio) Round(places int, rounding reading.Rounding) reading.Fixed {
 	if r.Count == 0 {
@@ -57,12 +82,12 @@ func (r Ratio) Fixed() reading.Fixed {
 
 // Compare returns -1, 0 or 1 as the exact fraction lies below, on or above the limit.
 func (r Ratio) Compare(limit reading.Fixed) int {
-	return r.Sum.Compare(SumOf(int64(limit)).times(r.Count))
+	return r.Sum.Compare(SumOf(int64(limit)).Times(r.Count))
 }
 
 // Between returns the point that lies part/whole of the way from r to next, both of which must have one Count.
 func (r Ratio) Between(next Ratio, part, whole uint64) Ratio {
-	sum := r.Sum.times(whole - part).Add(next.Sum.times(part))
+	sum := r.Sum.Times(whole - part).Add(next.Sum.Times(part))
 	return Ratio{Sum: sum, Count: r.Count * whole}
 }
 
@@ -79,7 +104,7 @@ func (r Ratio) Common() Ratio {
 	case common%r.Count != 0:
 		r = Whole(r.Fixed())
 	}
-	return Ratio{Sum: r.Sum.times(common / r.Count), Count: common}
+	return Ratio{Sum: r.Sum.Times(common / r.Count), Count: common}
 }
 
 // Means adds up means of up to 25 values, such as the days of a year, each with the same weight.
@@ -92,6 +117,12 @@ type Means struct {
 func (m *Means) Add(r Ratio) {
 	m.sum = m.sum.Add(r.Common().Sum)
 	m.Count++
+}
+
+// Remove takes a mean out that was added before.
+func (m *Means) Remove(r Ratio) {
+	m.sum = m.sum.Sub(r.Common().Sum)
+	m.Count--
 }
 
 // Mean returns the exact mean of the means, no number where there were none.

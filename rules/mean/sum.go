@@ -41,10 +41,10 @@ func (s Sum) Compare(other Sum) int {
 	}
 }
 
-// times returns s·factor. It must fit.
-func (s Sum) times(factor uint64) Sum {
+// Times returns s·factor. It must fit.
+func (s Sum) Times(factor uint64) Sum {
 	if s.High < 0 {
-		return Sum{}.Sub(Sum{}.Sub(s).times(factor))
+		return Sum{}.Sub(Sum{}.Sub(s).Times(factor))
 	}
 	high, low := bits.Mul64(s.Low, factor)
 	return Sum{High: int64(high + uint64(s.High)*factor), Low: low}

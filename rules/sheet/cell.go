@@ -26,10 +26,13 @@ func (c Cell) Value() mean.Ratio {
 	return mean.Ratio{Sum: mean.SumOf(int64(c.Number)), Count: uint64(c.Divisor)}
 }
 
-// CellOf returns the cell of a figure. A figure whose sum no Fixed holds, or of more than 25 values, is rounded
-// half-even to the ninth decimal.
+// CellOf returns the cell of a figure. A fraction whose numerator no Fixed holds in its lowest terms, or whose
+// denominator is above 25 in them, is rounded half-even to the ninth decimal.
 func CellOf(value mean.Ratio, count int, valid bool) Cell {
 	c := Cell{Count: uint32(count), Valid: valid}
+	if value.Count > 25 {
+		value = value.Lowest()
+	}
 	switch {
 	case !value.Known():
 	case value.Count <= 25 && value.Sum == mean.SumOf(int64(value.Sum.Low)):

@@ -111,7 +111,8 @@ func TestCellOf(t *testing.T) {
 	}
 	f(mean.Ratio{Sum: mean.SumOf(100e9), Count: 3}, Cell{Number: 100e9, Divisor: 3})
 	f(mean.Ratio{Sum: mean.SumOf(-100e9), Count: 24}, Cell{Number: -100e9, Divisor: 24})
-	f(mean.Ratio{Sum: mean.SumOf(100e9), Count: 60}, Cell{Number: 1_666_666_667, Divisor: 1}) // more than 25 values
+	f(mean.Ratio{Sum: mean.SumOf(100e9), Count: 60}, Cell{Number: 5e9, Divisor: 3})           // in lowest terms
+	f(mean.Ratio{Sum: mean.SumOf(100e9), Count: 61}, Cell{Number: 1_639_344_262, Divisor: 1}) // more than 25 values
 	f(mean.Ratio{Sum: mean.SumOf(9e18).Add(mean.SumOf(9e18)), Count: 2}, Cell{Number: 9e18, Divisor: 1})
 	f(mean.Ratio{}, Cell{})
 }

@@ -1,9 +1,11 @@
 package water
 
+// LeastPoints is how many points, one every 200 to 600 m, a water needs to be graded as a whole (guide for urban water, 2015).
+const LeastPoints = 3
+
 // The rules of the guide for urban water (2015) by which samples make points and points make reaches.
 const (
 	leastSamples    = 3  // of a point, one every 1 to 7 days
-	leastPoints     = 3  // along a water, every 200 to 600 m
 	heavyByOne      = 60 // percent of the values of one item that make a point heavy
 	heavyByTwo      = 30 // percent, of each of two or more items
 	heavyReach      = 3  // points in a row that make a reach heavy
@@ -97,7 +99,7 @@ func HeavyReaches(points []Degree) []Run {
 // but light at most. With points unknown it is unknown unless they could not change it, and so it is with fewer than
 // three points.
 func WaterDegree(points []Degree) Degree {
-	if len(points) < leastPoints {
+	if len(points) < LeastPoints {
 		return DegreeUnknown
 	}
 	heavy, unknown, bad := 0, 0, 0

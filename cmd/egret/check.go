@@ -31,7 +31,7 @@ file:line: field: what is wrong; what to do. It exits with 1 if there is one.`,
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(command.OutOrStdout(), "%s is in order: %d stations, %d rules, %d topics\n", file, len(c.Stations), len(c.Rules), len(c.Subscriptions))
+		_, err = fmt.Fprintf(command.OutOrStdout(), "%s is in order: %d stations, %d rules, %d plans, %d topics\n", file, len(c.Stations), len(c.Rules), len(c.Plans), len(c.Subscriptions))
 		return err
 	}
 	return command

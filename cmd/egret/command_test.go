@@ -73,7 +73,7 @@ func TestACommandLineThatIsNotRightEndsWithTwo(t *testing.T) {
 
 func TestCheckSaysEveryMistakeWithItsLine(t *testing.T) {
 	good := write(t, "stations:\n  - {id: s1, domain: air}\nrules:\n  - {id: high, parameter: pm25, window: 1h, above: 75}\n")
-	wantText(t, mustEgret(t, "check", "-c", good), good+" is in order: 1 stations, 1 rules, 3 topics")
+	wantText(t, mustEgret(t, "check", "-c", good), good+" is in order: 1 stations, 1 rules, 0 plans, 3 topics")
 
 	bad := write(t, "zone: Asia/Atlantis\nrules:\n  - {id: high, parameter: pm52, window: 1h, above: 75}\nspeed: 3\n")
 	_, problem, code := egret(t, "check", "-c", bad)

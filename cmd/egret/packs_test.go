@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"egret/rules/pack"
+	"egret/deploy/config"
 )
 
 func TestPacksAreListed(t *testing.T) {
@@ -26,9 +26,13 @@ func TestPacksAreListed(t *testing.T) {
 	}
 }
 
-// What show prints is a pack that a configuration may name, and has the same rules.
+// What show prints is a pack that a configuration may name, and has the same rules or targets.
 func TestAPackIsShownToBeCopied(t *testing.T) {
-	for _, p := range pack.List() {
+	for _, p := range config.Packs() {
+		list, empty := "packs", " 0 rules"
+		if p.Kind == config.PlanPack {
+			list, empty = "plans", " 0 plans"
+		}
 		directory := t.TempDir()
 		file := func(name, text string) string {
 			path := filepath.Join(directory, name)
@@ -42,8 +46,8 @@ func TestAPackIsShownToBeCopied(t *testing.T) {
 			t.Errorf("show %s prints something else", p.Name)
 		}
 		file("my-pack.yaml", shown)
-		built := mustEgret(t, "check", "-c", file("egret.yaml", "packs: ["+p.Name+"]\n"))
-		if copied := mustEgret(t, "check", "-c", file("egret.yaml", "packs: [./my-pack.yaml]\n")); copied != built || strings.Contains(built, " 0 rules") {
+		built := mustEgret(t, "check", "-c", file("egret.yaml", list+": ["+p.Name+"]\n"))
+		if copied := mustEgret(t, "check", "-c", file("egret.yaml", list+": [./my-pack.yaml]\n")); copied != built || strings.Contains(built, empty) {
 			t.Errorf("the built-in one: %s, its copy: %s", built, copied)
 		}
 	}
@@ -57,7 +61,8 @@ func TestPacksThatThereAreNot(t *testing.T) {
 		}
 	}
 	f(`"gb3095-2012": no pack has this name; did you mean gb3095-2026?`, "show", "gb3095-2012")
-	f("use construction-site, gb3095-2026,", "show", "weather")
+	f(`"wuxi-2019": no pack has this name; did you mean wuxi-2018?`, "show", "wuxi-2019")
+	f("use anyang-2021-2023, city-2026, construction-site, fuyang-2018-2020, gb3095-2026,", "show", "weather")
 	f("accepts 1 arg(s)", "show")
 	f("unknown command", "show-all")
 	f("unknown command", "list", "gb3095-2026")

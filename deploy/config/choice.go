@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
 // named is a value that has a name in the file.
@@ -46,7 +47,7 @@ func alternatives(names []string) string {
 
 // nearest returns the name that the word was probably meant to be, "" if none is near.
 func nearest(word string, names []string) string {
-	best, fewest := "", (min(len(word), 9)+1)/3 // of three letters one may be wrong: voc is no misspelt co
+	best, fewest := "", (min(utf8.RuneCountInString(word), 9)+1)/3 // of three letters one may be wrong: voc is no misspelt co
 	if len(word) > 80 {
 		return ""
 	}

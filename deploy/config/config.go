@@ -10,6 +10,7 @@ import (
 
 	"egret/ingest/reading"
 	"egret/rules/figure"
+	"egret/rules/plan"
 	"egret/rules/rule"
 )
 
@@ -32,6 +33,7 @@ type Config struct {
 	Profiles        []Profile             // the built-in ones, then those of the file
 	HJ212           HJ212Listener
 	Rules           []rule.Rule
+	Plans           []plan.Plan
 	Practice        figure.Practice // how figures are judged
 	Delivery        Delivery
 	HTTP            HTTP
@@ -132,6 +134,7 @@ func (c *Config) read(root *section) {
 	readParameters(root.section("parameters"), c.Parameters)
 	readStandards(root.section("standards"), &c.Practice)
 	stations := c.readStations(root)
+	c.readPlans(root) // what departments report against plans are parameters, of which profiles may speak
 	profiles := c.readProfiles(root)
 	c.readConnections(stations)
 	hj212 := root.section("hj212")

@@ -165,11 +165,11 @@ func TestExampleParsesAndSaysTheDefaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	d := Default()
-	if len(c.Stations) != 3 || len(c.Rules) != 18+4+5 || c.UnknownStations != Quarantine {
+	if len(c.Stations) != 3 || len(c.Rules) != 18+4+6 || len(c.Plans) != 2 || c.UnknownStations != Quarantine {
 		t.Errorf("%d stations, %d rules, unknown stations %s", len(c.Stations), len(c.Rules), c.UnknownStations)
 	}
 	c.Profiles = c.Profiles[:len(d.Profiles)]
-	c.File, c.Stations, c.Rules, c.Parameters, c.UnknownStations, c.Delivery = "", nil, nil, d.Parameters, d.UnknownStations, d.Delivery
+	c.File, c.Stations, c.Plans, c.Rules, c.Parameters, c.UnknownStations, c.Delivery = "", nil, nil, nil, d.Parameters, d.UnknownStations, d.Delivery
 	if got, want := dump(t, c), dump(t, d); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

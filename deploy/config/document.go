@@ -188,6 +188,8 @@ func syntaxAdvice(data []byte, line int) string {
 		return "indent with spaces, not tabs"
 	case strings.Contains(text, "{") && (strings.Contains(text, "${") || strings.Contains(text, "{station}")):
 		return "write values that hold { or } in quotes"
+	case strings.Contains(text, ": >") || strings.Contains(text, ": %"):
+		return `write values that begin with > or % in quotes, such as ">=" or "%"`
 	default:
 		return "check the indentation, colons and quotes of this line and the one before"
 	}

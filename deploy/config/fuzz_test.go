@@ -46,6 +46,12 @@ func FuzzParse(f *testing.F) {
 					t.Fatalf("an accepted rule is wrong: %v", err)
 				}
 			}
+			for i := range c.Plans {
+				p := &c.Plans[i]
+				if p.ID == "" || p.Title == "" || p.Period.Until < p.Period.From || len(p.Targets)+len(p.Duties) == 0 {
+					t.Fatalf("an accepted plan is incomplete: %+v", p)
+				}
+			}
 			return
 		}
 		var mistakes *Error

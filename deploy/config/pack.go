@@ -16,21 +16,6 @@ import (
 	"egret/rules/rule"
 )
 
-// FindPack returns the built-in pack of that name; the error says which there are.
-func FindPack(name string) (pack.Pack, error) {
-	if p, ok := pack.Find(name); ok {
-		return p, nil
-	}
-	var names []string
-	for _, p := range pack.List() {
-		names = append(names, p.Name)
-	}
-	if near := nearest(name, names); near != "" {
-		return pack.Pack{}, fmt.Errorf("no pack has this name; did you mean %s?", near)
-	}
-	return pack.Pack{}, fmt.Errorf("no pack has this name; use %s, or a file such as ./my-pack.yaml", alternatives(names))
-}
-
 // PackRules returns the rules of a built-in pack. The error is an [*Error].
 func PackRules(p *pack.Pack) ([]rule.Rule, error) {
 	d := newDocument(p.Name+".yaml", func(string) (string, bool) { return "", false })
@@ -51,13 +36,13 @@ func (c *Config) readPacks(root *section) []rule.Rule {
 	var all []rule.Rule
 	lines, taken := map[string]int{}, map[string]bool{}
 	for i, node := range root.list("packs") {
-		s := packEntry(root, node, i)
+		s := packEntry(root, "packs", node, i)
 		var within rule.Selector
 		var severity rule.Severity
 		places := s.section("stations")
 		readSelector(places, &within, c.Stations)
 		take(s, "severity", &severity, parseSeverity)
-		text, ok := c.openPack(s)
+		text, ok := c.openPack(s, RulePack)
 		s.close()
 		if !ok {
 			continue
@@ -69,7 +54,7 @@ func (c *Config) readPacks(root *section) []rule.Rule {
 		lines[text.name] = s.line
 		d := newDocument(text.file, root.document.getenv)
 		root.document.packs = append(root.document.packs, d)
-		rules := narrowed(c.readPack(d, text.data, text.stations), &within)
+		rules := narrowed(c.readPack(d, text.data, text.stations), &within, c.Stations)
 		if len(d.problems) == 0 && len(places.faulty) == 0 {
 			c.checkChoice(s, rules)
 		}
@@ -90,10 +75,10 @@ func (c *Config) readPacks(root *section) []rule.Rule {
 	return all
 }
 
-// packEntry returns an entry of the list of packs: a name is short for a mapping with nothing but the name.
-func packEntry(root *section, node ast.Node, index int) *section {
-	line := lineOf(node, root.fields["packs"].line)
-	path := fmt.Sprintf("packs[#%d]", index+1)
+// packEntry returns an entry of the list of packs or plans: a name is short for a mapping with nothing but the name.
+func packEntry(root *section, key string, node ast.Node, index int) *section {
+	line := lineOf(node, root.fields[key].line)
+	path := fmt.Sprintf("%s[#%d]", key, index+1)
 	if _, short := scalarText(node); short {
 		s := root.document.section(path, nil, line)
 		s.fields["name"] = field{line, node}
@@ -107,20 +92,20 @@ func (s *section) complain(format string, args ...any) {
 	s.document.problem(s.line, s.path, fmt.Sprintf(format, args...))
 }
 
-// openPack returns the pack that an entry names: a built-in one, or a file where the name is a path.
-func (c *Config) openPack(s *section) (packText, bool) {
+// openPack returns the pack of a kind that an entry names: a built-in one, or a file where the name is a path.
+func (c *Config) openPack(s *section, kind Kind) (packText, bool) {
 	written, text, ok := s.scalar("name")
 	if !ok {
 		s.require("name")
 		return packText{}, false
 	}
 	if !isPath(text) {
-		p, err := FindPack(text)
+		p, err := findPack(text, kind)
 		if err != nil {
 			s.complain("%s: %s", shown(written), err)
 			return packText{}, false
 		}
-		// It is no mistake of a built-in pack that the register has no station for some of its rules.
+		// It is no mistake of a built-in pack that the register has no station for some of its rules or targets.
 		return packText{name: p.Name, file: p.Name + ".yaml", data: []byte(p.Text)}, true
 	}
 	path := s.document.path(text)
@@ -158,6 +143,10 @@ func (c *Config) readPack(d *document, data []byte, stations []reading.Station) 
 	if root == nil {
 		return nil
 	}
+	if holds(root, PlanPack) {
+		root.complain("%s", PlanPack.misplaced())
+		return nil
+	}
 	readHeader(root)
 	root.require("rules")
 	rules := c.readRuleList(root, stations)
@@ -173,23 +162,35 @@ func readHeader(root *section) {
 	var text string
 	var day calendar.Day
 	take(root, "title", &text, notEmpty)
+	root.text("about", &text)
 	s := root.section("standard")
 	take(s, "name", &text, notEmpty)
 	take(s, "edition", &text, notEmpty)
 	for _, key := range []string{"from", "until"} {
-		take(s, key, &day, func(text string) (calendar.Day, error) {
-			if day, err := calendar.ParseDay(text); err == nil {
-				return day, nil
-			}
-			return 0, errors.New("is not a date; write year-month-day, such as 2026-03-01")
-		})
+		take(s, key, &day, parseDay)
 	}
 	s.close()
-	if f, given := root.field("about"); given { // it may have several lines
-		if _, ok := scalarText(f.node); !ok {
-			root.problem("about", "is %s; write a text", kindOf(f.node))
-		}
+}
+
+func parseDay(text string) (calendar.Day, error) {
+	if day, err := calendar.ParseDay(text); err == nil {
+		return day, nil
 	}
+	return 0, errors.New("is not a date; write year-month-day, such as 2026-03-01")
+}
+
+// text reads a field that may have several lines.
+func (s *section) text(key string, to *string) {
+	f, given := s.field(key)
+	if !given {
+		return
+	}
+	text, ok := scalarText(f.node)
+	if !ok {
+		s.problem(key, "is %s; write a text", kindOf(f.node))
+		return
+	}
+	*to = strings.TrimSpace(text)
 }
 
 // checkChoice reports a pack that does nothing, because its rules are for no station of the register.
@@ -207,7 +208,7 @@ func (c *Config) checkChoice(s *section, rules []rule.Rule) {
 
 // narrowed returns the rules that are left for the stations that a selector chooses, each for those of them that it
 // was for.
-func narrowed(rules []rule.Rule, within *rule.Selector) []rule.Rule {
+func narrowed(rules []rule.Rule, within *rule.Selector, stations []reading.Station) []rule.Rule {
 	var left []rule.Rule
 	for _, r := range rules {
 		some := true
@@ -219,15 +220,31 @@ func narrowed(rules []rule.Rule, within *rule.Selector) []rule.Rule {
 			some = some && len(common) > 0
 			return common
 		}
+		ids, tags := both(r.Stations.IDs, within.IDs), slices.Concat(r.Stations.Tags, within.Tags)
+		if len(r.Stations.Tags) > 0 && len(within.Tags) > 0 { // a station may have a tag of each, which only its id can say
+			ids, tags = both(ids, taggedIDs(stations, within.Tags)), r.Stations.Tags
+		}
 		r.Stations = rule.Selector{
-			IDs:       both(r.Stations.IDs, within.IDs),
+			IDs:       ids,
 			Cities:    both(r.Stations.Cities, within.Cities),
 			Districts: both(r.Stations.Districts, within.Districts),
 			Zones:     both(r.Stations.Zones, within.Zones),
+			Tags:      tags,
 		}
 		if some {
 			left = append(left, r)
 		}
 	}
 	return left
+}
+
+func taggedIDs(stations []reading.Station, tags []string) []string {
+	selector := rule.Selector{Tags: tags}
+	var ids []string
+	for i := range stations {
+		if selector.Chooses(&stations[i]) {
+			ids = append(ids, stations[i].ID)
+		}
+	}
+	return ids
 }

@@ -16,9 +16,9 @@ import (
 
 func mustPack(t *testing.T, name string) (pack.Pack, []rule.Rule) {
 	t.Helper()
-	p, err := FindPack(name)
-	if err != nil {
-		t.Fatal(err)
+	p, ok := pack.Find(name)
+	if !ok {
+		t.Fatalf("there is no pack %s", name)
 	}
 	rules, err := PackRules(&p)
 	if err != nil {
@@ -79,7 +79,8 @@ func TestRulesOfThePacks(t *testing.T) {
 	f("gb3096-2008", "gb3096-day: ld day standard warning"+zones, "gb3096-night: ln night standard warning"+zones, "gb3096-lmax: lmax night standard warning"+zones)
 	const sites = " [] [] [] [construction]"
 	f("construction-site", "site-noise-1h: leq 1h standard warning"+sites, "site-noise-lmax: lmax 1h standard warning"+sites, "site-tsp-1h: tsp 1h >800 warning"+sites)
-	f("heavy-pollution-warning", "warning-yellow: warning day >0 info", "warning-orange: warning day >1 warning", "warning-red: warning day >2 critical")
+	f("heavy-pollution-warning", "warning-yellow: warning day >0 info", "warning-orange: warning day >1 warning", "warning-red: warning day >2 critical",
+		"warning-forecast-yellow: warning_forecast day >0 info", "warning-forecast-orange: warning_forecast day >1 warning", "warning-forecast-red: warning_forecast day >2 critical")
 	if len(pack.List()) != 5 {
 		t.Errorf("there are %d packs", len(pack.List()))
 	}
@@ -218,11 +219,37 @@ func TestAPackForStationsThatOnlySomeOfItsRulesAreFor(t *testing.T) {
 func TestAPackIsFoundByItsNameOnly(t *testing.T) {
 	f := func(name, want string) {
 		t.Helper()
-		if _, err := FindPack(name); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%s: %v", name, err)
+		if _, err := findPack(name, RulePack); err == nil || err.Error() != want {
+			t.Errorf("%s: %v, want %s", name, err, want)
 		}
 	}
-	f("gb3095-2012", "did you mean gb3095-2026?")
-	f("GB3096-2008.", "did you mean gb3096-2008?")
-	f("", "use construction-site, gb3095-2026, gb3096-2008, gb3838-2002 or heavy-pollution-warning, or a file such as ./my-pack.yaml")
+	const all = "no pack has this name; use construction-site, gb3095-2026, gb3096-2008, gb3838-2002 or heavy-pollution-warning, or a file such as ./my-pack.yaml"
+	f("gb3095-2012", "no pack has this name; did you mean gb3095-2026?")
+	f("GB3096-2008.", "no pack has this name; did you mean gb3096-2008?")
+	f("", all)
+	f("weather", all)
+	f("wuxi-2018", "is a plan; name it under plans")
+	f("wuxi-2019", "no pack has this name; did you mean wuxi-2018, which is named under plans?")
+
+	g := func(name, want string) {
+		t.Helper()
+		if _, err := findPack(name, PlanPack); err == nil || err.Error() != want {
+			t.Errorf("%s: %v, want %s", name, err, want)
+		}
+	}
+	const plans = "no plan has this name; use anyang-2021-2023, city-2026, fuyang-2018-2020, nantong-2016, shizuishan-2025 or wuxi-2018, or a file such as ./my-plan.yaml"
+	g("wuxi-2081", "no plan has this name; did you mean wuxi-2018?")
+	g("weather", plans)
+	g("gb3095-2026", "is a pack of rules; name it under packs")
+	g("gb3095-2012", "no plan has this name; did you mean gb3095-2026, which is named under packs?")
+
+	if p, err := FindPack("wuxi-2018"); err != nil || p.Kind != PlanPack || !strings.Contains(p.Text, "锡政办发") {
+		t.Errorf("%+v, %v", p, err)
+	}
+	if _, err := FindPack("gb3095-2027"); err == nil || err.Error() != "no pack has this name; did you mean gb3095-2026?" {
+		t.Error(err)
+	}
+	if _, err := FindPack("weather"); err == nil || !strings.HasPrefix(err.Error(), "no pack has this name; use anyang-2021-2023, city-2026, construction-site, fuyang-2018-2020, gb3095-2026,") {
+		t.Error(err)
+	}
 }

@@ -38,6 +38,7 @@ func (c *Config) readRuleList(root *section, stations []reading.Station) []rule.
 		readSelector(s.section("stations"), &r.Stations, stations)
 		s.close()
 		checkRule(s, r, c.Parameters)
+		c.checkPlanLimit(s, &r)
 		rules = append(rules, r)
 	}
 	return rules
@@ -48,7 +49,7 @@ func readRule(s *section, r *rule.Rule, parameters reading.Parameters) {
 		if _, known := parameters[key]; known || rule.IsFigure(key) {
 			return key, nil
 		}
-		known := append(slices.Sorted(maps.Keys(parameters)), rule.IndexFigure, rule.ClassFigure, rule.WarningFigure)
+		known := append(slices.Sorted(maps.Keys(parameters)), rule.Figures...)
 		if near := nearest(key, known); near != "" {
 			return "", fmt.Errorf("is not known; did you mean %s?", near)
 		}
@@ -61,7 +62,9 @@ func readRule(s *section, r *rule.Rule, parameters reading.Parameters) {
 	take(s, "for", &r.For, durationWithin(0, longestFor))
 	take(s, "min_coverage", &r.MinCoverage, numberWithin(0, 1))
 	takePointer(s, "period", &r.Period, parsePeriod)
-	take(s, "limit", &r.Standard, parseLimit)
+	var from limitSource
+	take(s, "limit", &from, parseLimit)
+	r.Standard, r.Plan = from.standard, from.plan
 	takePointer(s, "above", &r.Above, parseDecimal)
 	takePointer(s, "below", &r.Below, parseDecimal)
 	readClear(s, r)
@@ -94,13 +97,6 @@ func readKind(s *section, r *rule.Rule) {
 
 var parseSeverity = oneOf(rule.Info, rule.Warning, rule.Critical)
 
-func parseLimit(text string) (bool, error) {
-	if _, err := reading.ParseFixed([]byte(text)); err == nil {
-		return false, errors.New("is a number; write it under above or below")
-	}
-	return oneNamed([]named[bool]{{"standard", true}})(text)
-}
-
 // readClear reads the limit at which an alert ends: clear_below goes with above, clear_above with below.
 func readClear(s *section, r *rule.Rule) {
 	for _, pair := range [...]struct{ clear, limit, other, otherClear string }{
@@ -114,7 +110,9 @@ func readClear(s *section, r *rule.Rule) {
 		}
 		if _, right := s.field(pair.limit); right {
 			r.Clear = number
-		} else if _, standard := s.field("limit"); standard {
+		} else if _, text, given := s.scalar("limit"); given && isPlanLimit(text) {
+			s.problem(pair.clear, "an alert by a plan ends when its target is kept; remove %s", pair.clear)
+		} else if given {
 			s.problem(pair.clear, "an alert by the standard ends when the standard is met; remove %s", pair.clear)
 		} else if _, wrong := s.field(pair.other); wrong {
 			s.problem(pair.clear, "goes with %s; beside %s write %s", pair.limit, pair.other, pair.otherClear)
@@ -187,7 +185,7 @@ func soothe(r *rule.Rule, field string) bool {
 	case "for":
 		r.For = 0
 	case "above, below", "limit", "above", "below", "clear_below", "clear_above":
-		r.Above, r.Below, r.Clear, r.Standard = new(reading.Fixed), nil, nil, false
+		r.Above, r.Below, r.Clear, r.Standard, r.Plan = new(reading.Fixed), nil, nil, false, rule.PlanLimit{}
 	default:
 		return false
 	}
@@ -199,24 +197,25 @@ func readSelector(s *section, selector *rule.Selector, stations []reading.Statio
 	for _, part := range []struct {
 		key  string
 		to   *[]string
-		of   func(*reading.Station) string
+		of   func(*reading.Station) []string
 		noun string
 	}{
-		{"ids", &selector.IDs, func(s *reading.Station) string { return s.ID }, "id"},
-		{"cities", &selector.Cities, func(s *reading.Station) string { return s.City }, "city"},
-		{"districts", &selector.Districts, func(s *reading.Station) string { return s.District }, "district"},
-		{"zones", &selector.Zones, func(s *reading.Station) string { return s.Zone }, "zone"},
+		{"ids", &selector.IDs, func(s *reading.Station) []string { return []string{s.ID} }, "id"},
+		{"cities", &selector.Cities, func(s *reading.Station) []string { return []string{s.City} }, "city"},
+		{"districts", &selector.Districts, func(s *reading.Station) []string { return []string{s.District} }, "district"},
+		{"zones", &selector.Zones, func(s *reading.Station) []string { return []string{s.Zone} }, "zone"},
+		{"tags", &selector.Tags, func(s *reading.Station) []string { return s.Tags }, "tag"},
 	} {
 		if _, given := s.field(part.key); !given {
 			continue
 		}
 		var known []string
 		for i := range stations {
-			known = append(known, part.of(&stations[i]))
+			known = append(known, part.of(&stations[i])...)
 		}
 		for _, item := range s.texts(part.key) {
 			*part.to = append(*part.to, item.text)
-			if len(known) > 0 && !slices.Contains(known, item.text) {
+			if len(stations) > 0 && !slices.Contains(known, item.text) {
 				s.problemAt(item.line, part.key, "%s: no station of the register has this %s; %s", shown(item.written), part.noun, stationAdvice(item.text, known))
 			}
 		}

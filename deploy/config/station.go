@@ -16,6 +16,12 @@ const (
 	longestInterval  = 31 * 24 * time.Hour
 )
 
+// The bounds of a station's tags, which are words by which people group stations.
+const (
+	mostTags   = 20
+	longestTag = 64 // bytes
+)
+
 // readStations reads the register. How its stations send is read from the sections that it returns by
 // [Config.readConnections].
 func (c *Config) readStations(root *section) []*section {
@@ -36,6 +42,8 @@ func (c *Config) readStations(root *section) []*section {
 		station.PeriodDeclared = take(s, "period", &station.Period, parsePeriod)
 		take(s, "type", &station.Lake, oneNamed([]named[bool]{{"river", false}, {"lake", true}}))
 		c.readUnmonitored(s, &station)
+		readTags(s, &station)
+		readWaterOf(s, &station)
 		s.require("domain")
 		checkPlace(s)
 		checkZone(s, &station)
@@ -70,6 +78,37 @@ func (c *Config) readUnmonitored(s *section, station *reading.Station) {
 		}
 		station.Unmonitored = append(station.Unmonitored, item.text)
 	}
+}
+
+// readTags reads the names by which plans and rules choose the station.
+func readTags(s *section, station *reading.Station) {
+	for _, item := range s.texts("tags") {
+		switch {
+		case strings.TrimSpace(item.text) == "" || len(item.text) > longestTag:
+			s.problemAt(item.line, "tags", "%s: is no tag; write 1 to %d bytes", shown(item.written), longestTag)
+		case slices.Contains(station.Tags, item.text):
+			s.problemAt(item.line, "tags", "%s: stands there twice; remove one of them", shown(item.written))
+		default:
+			station.Tags = append(station.Tags, item.text)
+		}
+	}
+	if len(station.Tags) > mostTags {
+		s.problem("tags", "are more than %d; remove some", mostTags)
+	}
+}
+
+// readWaterOf reads which water a point belongs to, so that the points of one river are judged together.
+func readWaterOf(s *section, station *reading.Station) {
+	if take(s, "water", &station.Water, parseWater) && station.Domain != reading.Water && !s.faulty["domain"] {
+		s.problem("water", "says which river or lake a point of the domain water belongs to; remove it")
+	}
+}
+
+func parseWater(text string) (string, error) {
+	if _, err := notEmpty(text); err != nil {
+		return "", err
+	}
+	return parseName(text)
 }
 
 // checkPlace reports a latitude without a longitude, which would put the station on the equator or off Africa.

@@ -14,31 +14,34 @@ import (
 )
 
 // Averages lists the periods of figures that a rule may watch: hours, sliding means at each hour, days and nights, and
-// what days add up to; ytd is what has passed of the year.
-var Averages = []string{"1h", "2h", "4h", "8h", "24h", "day", "night", "month", "quarter", "year", "ytd"}
+// what days add up to; ytd is what has passed of the year, 30d and 365d are the latest days.
+var Averages = []string{"1h", "2h", "4h", "8h", "24h", "day", "night", "month", "quarter", "year", "ytd", "30d", "365d"}
 
 // Figures that have no parameter: the air quality index, the class of a water section (1 to 6), the level of a
-// heavy-pollution warning (0 none, 1 yellow, 2 orange, 3 red).
+// heavy-pollution warning (0 none, 1 yellow, 2 orange, 3 red) by what was measured, and by what is forecast for a city.
 const (
-	IndexFigure   = "aqi"
-	ClassFigure   = "water_class"
-	WarningFigure = "warning"
+	IndexFigure           = "aqi"
+	ClassFigure           = "water_class"
+	WarningFigure         = "warning"
+	ForecastWarningFigure = "warning_forecast"
 )
 
+// Figures lists them.
+var Figures = []string{IndexFigure, ClassFigure, WarningFigure, ForecastWarningFigure}
+
 // IsFigure says whether the name is that of a figure without a parameter.
-func IsFigure(name string) bool {
-	return name == IndexFigure || name == ClassFigure || name == WarningFigure
-}
+func IsFigure(name string) bool { return slices.Contains(Figures, name) }
 
 // figures are made for these periods, other than averages of a parameter's own readings.
 var figures = map[string][]string{
-	IndexFigure:   {"1h", "day"},
-	ClassFigure:   {"4h", "2h", "1h", "day", "month", "quarter", "year"},
-	WarningFigure: {"day"},
-	noise.Ld:      {"day"},
-	noise.Ln:      {"night"},
-	noise.Ldn:     {"day"},
-	noise.Lmax:    {"night"},
+	IndexFigure:           {"1h", "day"},
+	ClassFigure:           {"4h", "2h", "1h", "day", "month", "quarter", "year"},
+	WarningFigure:         {"day"},
+	ForecastWarningFigure: {"day"},
+	noise.Ld:              {"day"},
+	noise.Ln:              {"night"},
+	noise.Ldn:             {"day"},
+	noise.Lmax:            {"night"},
 }
 
 // limitedLevels are the levels of which the limits of functional zones speak, each in the period in which it is held
@@ -49,14 +52,14 @@ var limitedLevels = map[string][]string{noise.Ld: {"day"}, noise.Ln: {"night"}, 
 // checkAverage checks a rule for figures of calendar periods; parameter is nil for those of [IsFigure].
 func (r *Rule) checkAverage(parameter *reading.Parameter, parameters reading.Parameters) error {
 	limits := 0
-	for _, set := range []bool{r.Above != nil, r.Below != nil, r.Standard} {
+	for _, set := range []bool{r.Above != nil, r.Below != nil, r.Standard, r.Plan != PlanLimit{}} {
 		if set {
 			limits++
 		}
 	}
 	switch {
 	case limits != 1:
-		return fmt.Errorf("above, below: set exactly one of them, or limit: standard")
+		return fmt.Errorf("above, below: set exactly one of them, or limit: standard or plan")
 	case r.Window != 0:
 		return fmt.Errorf("window: goes with samples; beside average remove it")
 	case r.Period != nil:
@@ -67,6 +70,10 @@ func (r *Rule) checkAverage(parameter *reading.Parameter, parameters reading.Par
 		return fmt.Errorf("min_coverage: the standards say when averages are valid; beside average remove it")
 	case r.Standard && r.Clear != nil:
 		return fmt.Errorf("limit: an alert by the standard ends when the standard is met; remove the clear limit")
+	case r.Plan != PlanLimit{} && r.Clear != nil:
+		return fmt.Errorf("limit: an alert by a plan ends when its target is kept; remove the clear limit")
+	case r.Plan != PlanLimit{} && (r.Plan.Plan == "" || r.Plan.Target == ""):
+		return fmt.Errorf("limit: a plan's limit needs the plan's id and the target's")
 	}
 	if err := r.checkClear(); err != nil {
 		return err
@@ -81,6 +88,12 @@ func (r *Rule) checkAverage(parameter *reading.Parameter, parameters reading.Par
 		return fmt.Errorf("limit: no standard known here limits %s of %s; write above or below", r.Parameter, r.Average)
 	}
 	return nil
+}
+
+// HasDays says whether there are figures of days or nights under the name.
+func HasDays(name string, parameters reading.Parameters) bool {
+	made := periodsOf(name, parameters)
+	return slices.Contains(made, "day") || slices.Contains(made, "night")
 }
 
 // averageAdvice says what may stand in the place of a period for which there is no figure.
@@ -119,6 +132,10 @@ func periodsOf(name string, parameters reading.Parameters) []string {
 		for _, longer := range []string{"month", "quarter", "year", "ytd"} {
 			has[longer] = has[longer] || course.Month != (average.Days{})
 		}
+		for i := range average.Longer {
+			sliding := average.Longer[i].Period
+			has[sliding] = has[sliding] || course.HasSlidingDays()
+		}
 	}
 	return slices.DeleteFunc(slices.Clone(Averages), func(period string) bool { return !has[period] })
 }
@@ -143,11 +160,16 @@ func (r *Rule) hasStandard(parameter *reading.Parameter) bool {
 	if builtin := reading.BuiltinParameters()[parameter.Key]; builtin != nil {
 		unit = builtin.Unit
 	}
-	statistic := r.Average
-	if statistic == "ytd" {
-		statistic = air.Year
-	}
 	edition := air.LimitsAt(calendar.Date(9999, time.December, 31))
-	_, limited := edition.Limit(parameter.Key, statistic, air.Grade2)
+	_, limited := edition.Limit(parameter.Key, LimitedAs(r.Average), air.Grade2)
 	return limited && parameter.Domain == reading.Air && parameter.Unit == unit
+}
+
+// LimitedAs returns by which statistic of a standard an average is held against its limits: what has passed of a year,
+// and the latest 365 days, by that of a year.
+func LimitedAs(average string) string {
+	if average == "ytd" || average == "365d" {
+		return air.Year
+	}
+	return average
 }

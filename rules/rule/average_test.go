@@ -37,6 +37,8 @@ func TestFiguresThatRulesMayWatch(t *testing.T) {
 		f(standing(key, "day"))
 		f(standing(key, "year"))
 		f(standing(key, "ytd"))
+		f(standing(key, "365d"))
+		f(numbered(key, "30d", "75"))
 		f(numbered(key, "24h", "75"))
 		f(numbered(key, "month", "75"))
 	}
@@ -49,6 +51,8 @@ func TestFiguresThatRulesMayWatch(t *testing.T) {
 	f(standing("bap", "year"))
 	f(numbered("o3", "8h", "160"))
 	f(numbered("o3_8h", "year", "160"))
+	f(numbered("o3_8h", "30d", "160"))
+	f(numbered("codmn", "365d", "4"))
 	f(numbered("voc", "quarter", "1"))
 	f(numbered("do", "month", "5"))
 	f(numbered("temp", "1h", "35"))
@@ -56,6 +60,7 @@ func TestFiguresThatRulesMayWatch(t *testing.T) {
 	f(numbered("aqi", "1h", "150"))
 	f(numbered("aqi", "day", "200"))
 	f(numbered("warning", "day", "0"))
+	f(numbered("warning_forecast", "day", "0"))
 	for _, period := range []string{"1h", "4h", "day", "month", "quarter", "year"} {
 		f(standing("water_class", period))
 		f(numbered("water_class", period, "5"))
@@ -88,7 +93,7 @@ func TestAMistakeInARuleOnFiguresNamesTheFieldAndTheRemedy(t *testing.T) {
 		return r
 	}
 	pm25, o3 := standing("pm25", "day"), numbered("o3", "1h", "160")
-	const one = "above, below: set exactly one of them, or limit: standard"
+	const one = "above, below: set exactly one of them, or limit: standard or plan"
 	f(with(pm25, func(r *Rule) { r.Standard = false }), one)
 	f(with(pm25, func(r *Rule) { r.Above = number("75") }), one)
 	f(with(o3, func(r *Rule) { r.Below = number("75") }), one)
@@ -99,12 +104,13 @@ func TestAMistakeInARuleOnFiguresNamesTheFieldAndTheRemedy(t *testing.T) {
 	f(with(pm25, func(r *Rule) { r.Clear = number("60") }), "limit: an alert by the standard ends when the standard is met; remove the clear limit")
 	f(with(pm25, func(r *Rule) { r.For = -1 }), "for: -1ns is negative")
 	f(with(o3, func(r *Rule) { r.Clear = number("161") }), "clear_below: 161 lies above the limit 160")
-	f(numbered("pm25", "week", "75"), `average: "week" is not known: use one of 1h 2h 4h 8h 24h day night month quarter year ytd`)
+	f(numbered("pm25", "week", "75"), `average: "week" is not known: use one of 1h 2h 4h 8h 24h day night month quarter year ytd 30d 365d`)
 
 	// Periods for which nothing is made would never alert.
-	f(numbered("pm25", "8h", "75"), "average: pm25 is not made for 8h; use 1h 24h day month quarter year ytd")
-	f(numbered("do", "4h", "5"), "average: do is not made for 4h; use 1h day month quarter year ytd")
+	f(numbered("pm25", "8h", "75"), "average: pm25 is not made for 8h; use 1h 24h day month quarter year ytd 30d 365d")
+	f(numbered("do", "4h", "5"), "average: do is not made for 4h; use 1h day month quarter year ytd 30d 365d")
 	f(numbered("o3", "day", "160"), "average: o3 is not made for day; use 1h 8h, or the parameter o3_8h, which is its figure of the day")
+	f(numbered("dustfall", "30d", "9"), "average: dustfall is not made for 30d; use 1h day month quarter year ytd")
 	f(standing("ld", "night"), "average: ld is not made for night; use day")
 	f(standing("ln", "day"), "average: ln is not made for day; use night")
 	f(numbered("aqi", "month", "100"), "average: aqi is not made for month; use 1h day")
@@ -114,9 +120,11 @@ func TestAMistakeInARuleOnFiguresNamesTheFieldAndTheRemedy(t *testing.T) {
 
 	// Figures that no standard limits.
 	f(standing("aqi", "1h"), "limit: no standard known here limits aqi of 1h; write above or below")
+	f(numbered("aqi_forecast", "day", "200"), "average: aqi_forecast is not made for day; it has no averages: write window and a statistic")
 	f(standing("warning", "day"), "limit: no standard known here limits warning of day; write above or below")
 	f(standing("pm25", "1h"), "limit: no standard known here limits pm25 of 1h; write above or below")
 	f(standing("pm25", "month"), "limit: no standard known here limits pm25 of month; write above or below")
+	f(standing("pm25", "30d"), "limit: no standard known here limits pm25 of 30d; write above or below")
 	f(standing("leq", "day"), "limit: no standard known here limits leq of day; write above or below")
 	f(standing("ldn", "day"), "limit: no standard known here limits ldn of day; write above or below")
 	f(standing("do", "day"), "limit: no standard known here limits do of day; write above or below")

@@ -39,16 +39,23 @@ type Selector struct {
 	Cities    []string
 	Districts []string
 	Zones     []string
+	Tags      []string // one of them is enough
 }
 
 // Chooses says whether the selector takes the station.
 func (s *Selector) Chooses(station *reading.Station) bool {
 	in := func(list []string, value string) bool { return len(list) == 0 || slices.Contains(list, value) }
-	return in(s.IDs, station.ID) && in(s.Cities, station.City) && in(s.Districts, station.District) && in(s.Zones, station.Zone)
+	return in(s.IDs, station.ID) && in(s.Cities, station.City) && in(s.Districts, station.District) && in(s.Zones, station.Zone) &&
+		(len(s.Tags) == 0 || slices.ContainsFunc(s.Tags, func(tag string) bool { return slices.Contains(station.Tags, tag) }))
+}
+
+// Empty says whether the selector chooses all stations.
+func (s *Selector) Empty() bool {
+	return len(s.IDs)+len(s.Cities)+len(s.Districts)+len(s.Zones)+len(s.Tags) == 0
 }
 
 // Rule is one rule of the configuration. It holds a statistic of a sliding window, or a figure of a calendar period,
-// against a limit (exactly one of Above, Below and Standard is set), or Missing is set and it watches for silence.
+// against a limit (exactly one of Above, Below, Standard and Plan is set), or Missing is set and it watches for silence.
 type Rule struct {
 	ID          string
 	Parameter   string // may be empty in a rule for missing readings: any reading of the station counts, and any heartbeat
@@ -57,6 +64,7 @@ type Rule struct {
 	Window      time.Duration // 1 minute to 24 hours
 	Average     string        // instead of a window: the period of the figure, see [Averages]
 	Standard    bool          // the limit is that of the standard in force for the station on the day
+	Plan        PlanLimit     // the limit is the value of a plan's target for the year
 	Period      *reading.Period
 	Above       *reading.Fixed
 	Below       *reading.Fixed
@@ -67,6 +75,9 @@ type Rule struct {
 	Missing     time.Duration
 }
 
+// PlanLimit names a target of a plan; both are empty in a rule that has a limit of its own.
+type PlanLimit struct{ Plan, Target string }
+
 // The shortest and longest window: below a minute a single reading decides, above a day the calendar averages do.
 const (
 	ShortestWindow = time.Minute
@@ -74,6 +85,7 @@ const (
 )
 
 // Check returns what is wrong with the rule, parameters being those that may be watched. Each error names the field.
+// Whether there is the target that Plan names is not known here.
 func (r *Rule) Check(parameters reading.Parameters) error {
 	if err := reading.CheckID(r.ID); err != nil {
 		return fmt.Errorf("id: %w", err)
@@ -104,7 +116,7 @@ func (r *Rule) checkMissing() error {
 	if r.Missing < time.Minute {
 		return fmt.Errorf("missing: %s is shorter than a minute", r.Missing)
 	}
-	if r.Above != nil || r.Below != nil || r.Clear != nil || r.Standard || r.Window != 0 || r.Average != "" || r.Statistic != "" || r.For != 0 {
+	if r.Above != nil || r.Below != nil || r.Clear != nil || r.Standard || r.Plan != (PlanLimit{}) || r.Window != 0 || r.Average != "" || r.Statistic != "" || r.For != 0 {
 		return fmt.Errorf("missing: a rule for missing readings has no statistic, window, average, limit or for")
 	}
 	return nil
@@ -114,6 +126,8 @@ func (r *Rule) checkLimit(parameter *reading.Parameter) error {
 	switch {
 	case r.Standard:
 		return fmt.Errorf("limit: standards limit averages of whole hours and days; write average instead of window, or above or below")
+	case r.Plan != (PlanLimit{}):
+		return fmt.Errorf("limit: plans limit averages of days and longer; write average instead of window, or above or below")
 	case (r.Above == nil) == (r.Below == nil):
 		return fmt.Errorf("above, below: set exactly one of them (or missing)")
 	case r.Window < ShortestWindow || r.Window > LongestWindow:

@@ -103,3 +103,35 @@ func TestASelectorTakesStationsThatFitAllItsFields(t *testing.T) {
 	f(Selector{Cities: []string{"安阳"}}, false)
 	f(Selector{Districts: []string{"梁溪"}}, false)
 }
+
+// Whether there is such a plan is not known to the rule, only that a plan's target limits averages of days and longer.
+func TestALimitOfAPlan(t *testing.T) {
+	f := func(message string, change func(*Rule)) {
+		t.Helper()
+		r := Rule{ID: "pm25-plan", Parameter: "pm25", Average: "ytd", Plan: PlanLimit{"wuxi-2018", "pm25"}, Severity: Warning}
+		change(&r)
+		got := ""
+		if err := r.Check(reading.BuiltinParameters()); err != nil {
+			got = err.Error()
+		}
+		if got != message {
+			t.Errorf("got %q, want %q", got, message)
+		}
+	}
+	f("", func(*Rule) {})
+	f("", func(r *Rule) { r.Parameter, r.Average = ClassFigure, "month" })
+	f("above, below: set exactly one of them, or limit: standard or plan", func(r *Rule) { r.Above = new(reading.Fixed) })
+	f("above, below: set exactly one of them, or limit: standard or plan", func(r *Rule) { r.Standard = true })
+	f("limit: an alert by a plan ends when its target is kept; remove the clear limit", func(r *Rule) { r.Clear = new(reading.Fixed) })
+	f("limit: a plan's limit needs the plan's id and the target's", func(r *Rule) { r.Plan.Target = "" })
+	f("limit: plans limit averages of days and longer; write average instead of window, or above or below", func(r *Rule) { r.Average, r.Window = "", LongestWindow })
+	f("missing: a rule for missing readings has no statistic, window, average, limit or for", func(r *Rule) { r.Average, r.Missing = "", LongestWindow })
+}
+
+func TestAParameterThatHasFiguresOfDays(t *testing.T) {
+	for key, want := range map[string]bool{"pm25": true, "o3_8h": true, "dustfall": true, "do": true, "ld": true, "ln": true, "o3": false, "wind_dir": false, "voc": false} {
+		if got := HasDays(key, reading.BuiltinParameters()); got != want {
+			t.Errorf("%s: %t", key, got)
+		}
+	}
+}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"strings"
 	"time"
 
 	"egret/ingest/reading"
@@ -156,7 +155,7 @@ func (e *Engine) lookAt(id string) (f *feed, done func(), err error) {
 	known := false
 	if s := e.stations[id]; s != nil {
 		f, known = s.feed, true
-	} else if strings.HasPrefix(id, reading.CityPrefix) {
+	} else {
 		for _, c := range e.cities {
 			if c.feed.station.name == id {
 				f, known = c.feed, true
@@ -222,6 +221,8 @@ func (e *Engine) explain(f *feed, q question) (Figure, error) {
 		return e.explainNoise(f, &q)
 	case "month", "quarter", "year", "ytd":
 		return e.explainSpan(f, &q)
+	case "30d", "365d":
+		return e.explainDays(f, &q)
 	default:
 		return e.explainSliding(f, &q)
 	}

@@ -113,9 +113,11 @@ func (e *Engine) explainDay(f *feed, q *question) (Figure, error) {
 	}
 	d, _ := e.dayFigure(f, r, day, hours)
 	if f.city != nil {
-		if d, err = e.cityDay(f, r, day); err != nil {
+		number, _ := sheet.YearOf(day)
+		if err := e.loadMembers(f, number); err != nil {
 			return Figure{}, err
 		}
+		d = e.cityDay(f, r, day)
 	}
 	one := q.begin(e, f)
 	one.Start, one.End, one.Figure = e.zone.Start(day), e.zone.End(day), d.Figure

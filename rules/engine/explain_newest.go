@@ -35,6 +35,9 @@ func (e *Engine) newestFigures(f *feed) []question {
 		for _, period := range [...]string{"month", "quarter", "year", "ytd"} {
 			all = append(all, question{parameter: key, period: period, at: day})
 		}
+		for i := range average.Longer {
+			all = append(all, question{parameter: key, period: average.Longer[i].Period, at: day})
+		}
 	}
 	if f.domains[reading.Air] {
 		all = append(all, question{parameter: rule.IndexFigure, period: "1h", at: hourOver}, question{parameter: rule.IndexFigure, period: "day", at: day})

@@ -37,7 +37,7 @@ func TestTheNewestFiguresAreTheSameAfterARestart(t *testing.T) {
 			t.Errorf("%s of %s begins at %s", f.Period, f.Parameter, o.engine.zone.Show(f.Start))
 		}
 	}
-	want := "o3 1h,o3 8h,o3_8h day,o3_8h month,o3_8h quarter,o3_8h year,o3_8h ytd,pm25 1h,pm25 24h,pm25 day,pm25 month,pm25 quarter,pm25 year,pm25 ytd,aqi 1h,aqi day"
+	want := "o3 1h,o3 8h,o3_8h day,o3_8h month,o3_8h quarter,o3_8h year,o3_8h ytd,o3_8h 30d,o3_8h 365d,pm25 1h,pm25 24h,pm25 day,pm25 month,pm25 quarter,pm25 year,pm25 ytd,pm25 30d,pm25 365d,aqi 1h,aqi day"
 	if got := strings.Join(names, ","); got != want {
 		t.Errorf("figures %s\nwant    %s", got, want)
 	}

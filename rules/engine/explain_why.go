@@ -166,12 +166,21 @@ func (e *Engine) stationsWhy(f *feed, start int64, of func(member *feed) (Part, 
 }
 
 // spanWhy lists the days of a month, quarter or year.
-func (e *Engine) spanWhy(cells *sheet.Row, span calendar.Span) *Why {
-	w := &Why{Of: "days"}
+func (e *Engine) spanWhy(row *sheet.Row, span calendar.Span) *Why {
 	_, index := sheet.YearOf(span.First)
+	var cells []sheet.Cell
 	for i := range span.Days() {
-		p := partOf(cells.At(index + i))
-		if p.Start = e.zone.Start(span.First + calendar.Day(i)); p.Value.Known() {
+		cells = append(cells, row.At(index+i))
+	}
+	return e.daysWhy(cells, span.First)
+}
+
+// daysWhy lists days from the first one on.
+func (e *Engine) daysWhy(cells []sheet.Cell, first calendar.Day) *Why {
+	w := &Why{Of: "days"}
+	for i, c := range cells {
+		p := partOf(c)
+		if p.Start = e.zone.Start(first + calendar.Day(i)); p.Value.Known() {
 			w.Values = append(w.Values, p)
 		} else {
 			w.Missing = append(w.Missing, p)

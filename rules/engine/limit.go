@@ -15,6 +15,7 @@ type limit struct {
 	places int // decimals to which the figure is rounded before it is compared
 	exact  bool
 	below  bool // it is the least that is allowed
+	strict bool // a figure on it is beyond it
 	source standard.Source
 	// What a limit of GB 3095 goes by beside its source.
 	rounding standard.Source
@@ -35,6 +36,8 @@ func (l *limit) cited() standard.Source {
 // number, or that of the standard that holds for data of the period.
 func (e *Engine) limitOf(r *rule.Rule, f *feed, start, end int64) (limit, bool) {
 	switch {
+	case r.Plan != rule.PlanLimit{}:
+		return e.planLimit(r, end)
 	case r.Above != nil:
 		return limit{value: *r.Above, exact: true}, true
 	case r.Below != nil:
@@ -55,15 +58,11 @@ func (e *Engine) limitOf(r *rule.Rule, f *feed, start, end int64) (limit, bool) 
 
 // airLimit returns the limit of GB 3095 in force at the end of the period, for the grade of the station's area.
 func (e *Engine) airLimit(r *rule.Rule, f *feed, end int64) (limit, bool) {
-	statistic := r.Average
-	if statistic == "ytd" {
-		statistic = air.Year
-	}
 	edition := air.LimitsAt(e.zone.DayOf(end - 1))
 	if edition == nil {
 		return limit{}, false
 	}
-	l, ok := edition.Limit(r.Parameter, statistic, f.station.grade())
+	l, ok := edition.Limit(r.Parameter, rule.LimitedAs(r.Average), f.station.grade())
 	return limit{value: l.Value, places: l.Places, source: l.Source, rounding: l.Rounding, phase: l.Phase, grade: l.Grade}, ok
 }
 
@@ -92,7 +91,27 @@ func (l *limit) judge(value mean.Ratio, valid bool) standard.Verdict {
 	if !valid || !value.Known() {
 		return standard.NotEnough
 	}
-	return standard.Of(l.side(value, l.value) <= 0)
+	return standard.Of(l.keeps(value))
+}
+
+// keeps says whether a figure keeps the limit.
+func (l *limit) keeps(value mean.Ratio) bool {
+	side := l.side(value, l.value)
+	return side < 0 || (side == 0 && !l.strict)
+}
+
+// beyond says in words where a figure lies that does not keep the limit.
+func (l *limit) beyond() string {
+	switch {
+	case l.below && l.strict:
+		return "at or below"
+	case l.below:
+		return "below"
+	case l.strict:
+		return "at or above"
+	default:
+		return "above"
+	}
 }
 
 // side returns 1 where the figure lies beyond a bound, 0 on it, -1 on its good side.

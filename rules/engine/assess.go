@@ -15,17 +15,11 @@ import (
 	"egret/rules/water"
 )
 
-// assessHour makes the index or the class of an hour. again says that it was made before.
-func (e *Engine) assessHour(f *feed, number int64, again bool) error {
+// assessHour makes the index or the class of an hour that is over.
+func (e *Engine) assessHour(f *feed, number int64) error {
 	if f.indexed() {
-		last := number
-		if again { // later hours may look back to this one
-			last = min(f.closed-1, number+e.indexReach())
-		}
-		for n := number; n <= last; n++ {
-			if err := e.hourIndex(f, n, again); err != nil {
-				return err
-			}
+		if err := e.hourIndex(f, number, false); err != nil {
+			return err
 		}
 	}
 	if f.domains[reading.Water] && f.step < 24 {
@@ -135,35 +129,52 @@ func (e *Engine) practice(f *feed) *air.Practice {
 	return &e.derived.stationPractice
 }
 
-// assessDay makes what a day's figures say together: the index, and the class of a section for the day, and for the
-// month, quarter and year that hold it.
-func (e *Engine) assessDay(f *feed, page *sheet.Page, day calendar.Day, again bool) error {
-	last := e.lastDay(f)
-	newest := day >= e.newestDay(f)
+// assessDays makes what the figures of days of one year say together: the index, and the class of a section for the
+// day, and for the months, quarters and the year that hold them.
+func (e *Engine) assessDays(f *feed, page *sheet.Page, days []calendar.Day) error {
+	for _, day := range days {
+		e.touchPlans(f, day)
+	}
 	if f.domains[reading.Air] {
-		if err := e.fillDayIndex(f, page, day); err != nil {
+		if err := e.dayIndices(f, page, days); err != nil {
 			return err
-		}
-		if e.derived.air.Known || again {
-			i := figure.Index{Station: f.station.name, Period: "day", Start: e.zone.Start(day), Again: again, Index: &e.derived.air}
-			if err := e.index(f, &i, e.zone.End(day), newest); err != nil {
-				return err
-			}
-			if err := e.keepIndex(f, page, day); err != nil {
-				return err
-			}
-			// The run of days that ends later may hold the day that was made anew.
-			for d := day; d <= last; d++ {
-				if err := e.warn(f, page, day, d, newest || d == last); err != nil {
-					return err
-				}
-			}
 		}
 	}
 	if f.domains[reading.Water] {
-		return e.periodClasses(f, page, day, newest)
+		return e.periodClasses(f, page, days)
 	}
 	return nil
+}
+
+// dayIndices makes the indices of days of one year, and keeps them among the figures of the days.
+func (e *Engine) dayIndices(f *feed, page *sheet.Page, days []calendar.Day) error {
+	newest := e.newestDay(f)
+	changes := e.derived.changes[:0]
+	for _, day := range days {
+		if err := e.fillDayIndex(f, page, day); err != nil {
+			return err
+		}
+		if !e.derived.air.Known && !f.revising {
+			continue
+		}
+		i := figure.Index{Station: f.station.name, Period: "day", Start: e.zone.Start(day), Again: f.revising, Index: &e.derived.air}
+		if err := e.index(f, &i, e.zone.End(day), day >= newest); err != nil {
+			return err
+		}
+		c := sheet.Change{Parameter: rule.IndexFigure}
+		if _, c.Index = sheet.YearOf(day); e.derived.air.Known {
+			c.Cell = sheet.Cell{Number: reading.Fixed(e.derived.air.Partial) * reading.FixedOne, Divisor: 1, Valid: e.derived.air.Published, Count: 1}
+		}
+		page.Set(c.Parameter, c.Index, c.Cell)
+		changes = append(changes, c)
+		e.derived.warned = append(e.derived.warned, day)
+	}
+	e.derived.changes = changes
+	if len(days) == 0 {
+		return nil
+	}
+	number, _ := sheet.YearOf(days[0])
+	return e.put(f, sheet.YearPrefix, number, changes)
 }
 
 // fillDayIndex fills the derived index with that of a day; page is that of its year.
@@ -191,31 +202,48 @@ func (e *Engine) fillDayIndex(f *feed, page *sheet.Page, day calendar.Day) error
 	return nil
 }
 
-// keepIndex keeps the day's index among the figures of the day.
-func (e *Engine) keepIndex(f *feed, page *sheet.Page, day calendar.Day) error {
-	number, index := sheet.YearOf(day)
-	c := sheet.Cell{}
-	if i := &e.derived.air; i.Known {
-		c = sheet.Cell{Number: reading.Fixed(i.Partial) * reading.FixedOne, Divisor: 1, Valid: i.Published, Count: 1}
-	}
-	page.Set(rule.IndexFigure, index, c)
-	return e.put(f, sheet.YearPrefix, number, []sheet.Change{{Parameter: rule.IndexFigure, Index: index, Cell: c}})
-}
-
 // longestWarned is how many days back a run of polluted days is followed: no scheme asks for more than five.
 const longestWarned = 10
 
-// warn holds the run of polluted days that ends with a day against the scheme of heavy-pollution warnings, for rules
-// that watch it. The schemes speak of forecasts; this is what was measured.
-func (e *Engine) warn(f *feed, page *sheet.Page, made, day calendar.Day, newest bool) error {
+// warnDays holds the runs of polluted days that may hold one of the days against the scheme of heavy-pollution warnings,
+// for rules that watch it. The schemes speak of forecasts; this is what was measured. loaded is the year whose page is.
+func (e *Engine) warnDays(f *feed, days []calendar.Day, loaded int32) error {
+	if len(days) == 0 || !f.watchesFigure(rule.WarningFigure) {
+		return nil
+	}
+	last, newest := e.lastDay(f), e.newestDay(f)
+	fresh := false // a day among the newest was made
+	for i, made := range days {
+		fresh = fresh || made >= newest
+		through := min(last, made+longestWarned-1)
+		if i+1 < len(days) {
+			through = min(through, days[i+1]-1)
+		}
+		for day := made; day <= through; day++ {
+			if number, _ := sheet.YearOf(day); number != loaded {
+				if err := e.loadYear(f, &e.derived.year, number); err != nil {
+					return err
+				}
+				loaded = number
+			}
+			if err := e.warn(f, &e.derived.year, day, fresh || day == last); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// warn holds the run of polluted days that ends with a day against the scheme; page is that of the day's year.
+func (e *Engine) warn(f *feed, page *sheet.Page, day calendar.Day, newest bool) error {
 	scheme := air.WarningSchemeAt(day)
-	if scheme == nil || !f.watchesFigure(rule.WarningFigure) {
+	if scheme == nil {
 		return nil
 	}
 	var memory [longestWarned]int
 	run := memory[:0]
 	for d := day; d > day-longestWarned; d-- {
-		c, err := e.dayCell(f, page, made, d, rule.IndexFigure)
+		c, err := e.dayCell(f, page, day, d, rule.IndexFigure)
 		if err != nil {
 			return err
 		}
@@ -226,14 +254,11 @@ func (e *Engine) warn(f *feed, page *sheet.Page, made, day calendar.Day, newest 
 		run = append(run, index)
 	}
 	slices.Reverse(run)
-	today, err := e.dayCell(f, page, made, day, rule.IndexFigure)
-	if err != nil {
-		return err
-	}
+	_, index := sheet.YearOf(day)
 	level := max(0, int(air.WarningLevel(scheme, run))-int(air.Blue)) // blue has not been used since 2018
 	return e.judge(f, &judged{
 		parameter: rule.WarningFigure, period: "day", start: e.zone.Start(day), end: e.zone.End(day),
-		value: mean.Whole(reading.Fixed(level) * reading.FixedOne), valid: today.Valid, newest: newest,
+		value: mean.Whole(reading.Fixed(level) * reading.FixedOne), valid: page.Find(rule.IndexFigure).At(index).Valid, newest: newest,
 	})
 }
 
@@ -316,17 +341,23 @@ func (e *Engine) judgeSection(f *feed, period string, start, end int64, newest b
 	return e.class(f, &c, end, newest)
 }
 
-// periodClasses makes the section's class for a day and the month, quarter and year that hold it, each from the means
-// of the period, never from the classes in it.
-func (e *Engine) periodClasses(f *feed, page *sheet.Page, day calendar.Day, newest bool) error {
-	last := e.lastDay(f)
+// periodClasses makes the section's class for days of one year and the months, quarters and the year that hold them,
+// each from the means of the period, never from the classes in it.
+func (e *Engine) periodClasses(f *feed, page *sheet.Page, days []calendar.Day) error {
+	last, newest := e.lastDay(f), e.newestDay(f)
 	for _, p := range [...]struct {
 		name string
-		span calendar.Span
-	}{{"day", calendar.Span{First: day, Last: day}}, {"month", day.Month()}, {"quarter", day.Quarter()}, {"year", day.WholeYear()}} {
-		e.takeMeans(f, page, p.name, p.span)
-		if err := e.judgeSection(f, p.name, e.zone.Start(p.span.First), e.zone.End(min(p.span.Last, last)), newest); err != nil {
-			return err
+		of   func(calendar.Day) calendar.Span
+	}{{"day", func(d calendar.Day) calendar.Span { return calendar.Span{First: d, Last: d} }}, {"month", calendar.Day.Month}, {"quarter", calendar.Day.Quarter}, {"year", calendar.Day.WholeYear}} {
+		for i, day := range days {
+			span := p.of(day)
+			if i+1 < len(days) && days[i+1] <= span.Last {
+				continue // it is made once, after its last day
+			}
+			e.takeMeans(f, page, p.name, span)
+			if err := e.judgeSection(f, p.name, e.zone.Start(span.First), e.zone.End(min(span.Last, last)), day >= newest); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -412,6 +443,10 @@ func (e *Engine) judgeNoise(f *feed, day calendar.Day) (noise.Assessment, error)
 // keepNoise hands the levels of a day on, and keeps them among the figures of the day.
 func (e *Engine) keepNoise(f *feed, day calendar.Day, a *noise.Assessment) error {
 	number, index := sheet.YearOf(day)
+	if fuller, err := e.fullerNoise(f, day, a); err != nil || fuller {
+		return err
+	}
+	e.touchPlans(f, day)
 	night := e.nightStart(day)
 	changes := e.derived.changes[:0]
 	for _, l := range [...]struct {

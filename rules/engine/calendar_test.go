@@ -55,6 +55,8 @@ func (l *last) Noise(n *figure.Noise) {
 	l.mustKeep(fmt.Sprintf("%s noise %d", n.Station, n.Start))(n.MarshalIn(l.zone))
 }
 
+func (l *last) Plan(p *figure.Plan) {}
+
 func (l *last) mustKeep(key string) func([]byte, error) {
 	return func(text []byte, err error) {
 		if err != nil {

@@ -43,17 +43,12 @@ func (e *Engine) foundCities() error {
 		}
 		c := byName[name]
 		if c == nil {
-			s := e.newStation(reading.CityPrefix + name)
-			s.streams = []*stream{{station: s, period: reading.Hour, ready: true}}
-			c = &city{feed: e.newFeed(s.streams[0])}
-			c.feed.city = c
+			c = e.newCity(reading.CityPrefix + name)
 			byName[name] = c
-			e.cities = append(e.cities, c)
 		}
-		member := e.stations[register.ID]
-		member.city = c
-		c.members = append(c.members, member)
+		c.join(e.stations[register.ID])
 	}
+	e.foundAreas()
 	slices.SortFunc(e.cities, func(a, b *city) int { return strings.Compare(a.feed.station.name, b.feed.station.name) })
 	for _, c := range e.cities {
 		c.feed.expected = len(c.members)
@@ -64,13 +59,32 @@ func (e *Engine) foundCities() error {
 	return nil
 }
 
+// newCity returns a group without members that stands under a name.
+func (e *Engine) newCity(name string) *city {
+	s := e.newStation(name)
+	s.streams = []*stream{{station: s, period: reading.Hour, ready: true}}
+	c := &city{feed: e.newFeed(s.streams[0])}
+	c.feed.city = c
+	e.cities = append(e.cities, c)
+	return c
+}
+
+func (c *city) join(member *station) {
+	member.cities = append(member.cities, c)
+	c.members = append(c.members, member)
+}
+
 // cityOf returns for which city's air the station counts, empty for none. Sites are measured for what they do to their
 // surroundings, not for the air of the city.
 func cityOf(s *reading.Station) string {
-	if s.Domain != reading.Air || s.Zone == noise.ConstructionZone {
+	if !ofCityAir(s) {
 		return ""
 	}
 	return s.City
+}
+
+func ofCityAir(s *reading.Station) bool {
+	return s.Domain == reading.Air && s.Zone != noise.ConstructionZone
 }
 
 func (e *Engine) restoreCity(c *city) error {
@@ -101,18 +115,16 @@ func (e *Engine) keepCity(c *city) error {
 	return e.step.batch.Set(append([]byte{cityKey}, s.name...), c.feed.appendRows(c.feed.appendHours(nil)), nil)
 }
 
-// touchCity notes that an hour of a member was closed or made anew.
+// touchCity notes for the cities and areas of a station that an hour of it was closed or made anew.
 func (e *Engine) touchCity(f *feed, number int64) {
-	c := f.station.city
-	if c == nil {
-		return
-	}
-	if len(c.hours) == 0 || c.hours[len(c.hours)-1] != number {
-		c.hours = append(c.hours, number)
-	}
-	if !c.touched {
-		c.touched = true
-		e.step.cities = append(e.step.cities, c)
+	for _, c := range f.station.cities {
+		if len(c.hours) == 0 || c.hours[len(c.hours)-1] != number {
+			c.hours = append(c.hours, number)
+		}
+		if !c.touched {
+			c.touched = true
+			e.step.cities = append(e.step.cities, c)
+		}
 	}
 }
 
@@ -146,23 +158,16 @@ func (e *Engine) settleCity(c *city) error {
 	slices.Sort(c.hours)
 	c.hours = slices.Compact(c.hours)
 	if f.closed == math.MinInt64 {
-		f.open, f.closed, f.last = c.hours[0]-1, c.hours[0], c.hours[0]-1
+		f.open, f.closed, f.last = c.hours[0]-1, e.closedAt(c.hours[0]), c.hours[0]-1
 	}
-	for _, number := range c.hours {
-		if number >= f.closed {
-			break
-		}
-		if number > f.open { // it was closed as one of a silence
-			f.advance(number)
-		}
-		if err := e.remakeCityHour(c, number); err != nil {
-			return err
-		}
+	if err := e.reviseCity(c); err != nil {
+		return err
 	}
 	c.hours = c.hours[:0]
 	for before := c.closedByAll(); f.closed < before; {
 		number := f.closed
-		if number > f.last+quietHours {
+		f.last = max(f.last, min(number, c.measured())) // of stations that send days there are no hours: their late days are not the newest
+		if number > max(f.last, c.measured())+quietHours {
 			f.closed = before
 			break
 		}
@@ -181,7 +186,12 @@ func (e *Engine) settleCity(c *city) error {
 			return err
 		}
 	}
-	f.pages = f.pages[:0]
+	e.forgetPages(f)
+	for _, m := range c.members {
+		if m.feed != nil {
+			e.forgetPages(m.feed)
+		}
+	}
 	return e.keepCity(c)
 }
 
@@ -197,6 +207,17 @@ func (c *city) closedByAll() int64 {
 	return before
 }
 
+// measured returns the last hour in which a member measured anything: after a silence the city's own is older.
+func (c *city) measured() int64 {
+	last := int64(math.MinInt64)
+	for _, m := range c.members {
+		if m.feed != nil && m.feed.closed != math.MinInt64 {
+			last = max(last, m.feed.last)
+		}
+	}
+	return last
+}
+
 // cityHour makes an hour of the city, one for each of its rows, of the hours of its members.
 func (e *Engine) cityHour(c *city, number int64) ([]average.Hour, error) {
 	for _, m := range c.members {
@@ -207,9 +228,14 @@ func (e *Engine) cityHour(c *city, number int64) ([]average.Hour, error) {
 			return nil, err
 		}
 		for _, r := range m.feed.rows {
-			if r.parameter.Domain == reading.Air && r.parameter.Law == reading.Arithmetic && c.feed.find(r.parameter.Key) == nil {
-				e.row(c.feed, r.parameter.Key).since = number
+			if r.parameter.Domain != reading.Air || r.parameter.Law != reading.Arithmetic {
+				continue
 			}
+			row := c.feed.find(r.parameter.Key)
+			if row == nil {
+				row = e.row(c.feed, r.parameter.Key)
+			}
+			row.since = min(row.since, number)
 		}
 	}
 	c.feed.expected = c.hourly()
@@ -273,45 +299,63 @@ func areaValue(values []mean.Ratio, stations int) (mean.Ratio, bool) {
 	return all.Mean(), valid
 }
 
-// remakeCityHour makes an hour of the city anew that was closed.
-func (e *Engine) remakeCityHour(c *city, number int64) error {
-	fresh, err := e.cityHour(c, number)
-	if err != nil {
-		return err
+// reviseCity makes anew what belongs to closed hours of the city that members have closed late or made anew.
+func (e *Engine) reviseCity(c *city) error {
+	f, v := c.feed, &e.derived.revision
+	v.reset()
+	for _, number := range c.hours {
+		if number >= f.closed {
+			break
+		}
+		if number > f.open { // it was closed as one of a silence
+			f.advance(number)
+		}
+		fresh, err := e.cityHour(c, number)
+		if err != nil {
+			return err
+		}
+		if err := e.reviseHour(f, v, number, fresh); err != nil {
+			return err
+		}
+		// The day of a member that sends days is no hour of the city, and yet enters the city's day.
+		if day := e.zone.DayOf(e.startOf(number)); f.expected != len(c.members) && (len(v.days) == 0 || v.days[len(v.days)-1] != day) {
+			v.days = append(v.days, day)
+		}
 	}
-	if err := e.reviseWith(c.feed, number, func(i int) average.Hour { return fresh[i] }); err != nil {
-		return err
-	}
-	if c.feed.expected == len(c.members) {
-		return nil
-	}
-	// The day of a member that sends days is no hour of the city, and yet enters the city's day.
-	day := e.zone.DayOf(e.startOf(number))
-	if e.startOf(c.feed.closed) < e.zone.End(day) {
-		return nil
-	}
-	c.feed.revising = true
-	defer func() { c.feed.revising = false }()
-	return e.makeDay(c.feed, day, c.feed.rows)
+	return e.revise(f, v)
 }
 
-// cityDay makes the day's figure of a city: of the days of its members, not of its own hours.
-func (e *Engine) cityDay(f *feed, r *row, day calendar.Day) (dayFigure, error) {
+// loadMembers reads the pages of a year of a city's stations.
+func (e *Engine) loadMembers(f *feed, number int32) error {
+	if f.city == nil {
+		return nil
+	}
+	members := f.city.members
+	for len(e.derived.members) < len(members) {
+		e.derived.members = append(e.derived.members, sheet.Page{})
+	}
+	for i, m := range members {
+		page := &e.derived.members[i]
+		if page.Rows = page.Rows[:0]; m.feed == nil {
+			continue
+		}
+		if err := e.loadYear(m.feed, page, number); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// cityDay makes the day's figure of a city: of the days of its members, whose year is loaded, not of its own hours.
+func (e *Engine) cityDay(f *feed, r *row, day calendar.Day) dayFigure {
 	d := dayFigure{key: r.parameter.Key, course: r.course}
 	if r.course.DayKey != "" {
 		d.key = r.course.DayKey
 	}
-	number, index := sheet.YearOf(day)
+	_, index := sheet.YearOf(day)
 	values := e.derived.areas[:0]
-	for _, m := range f.city.members {
-		if m.feed == nil {
-			continue
-		}
-		page := &e.derived.otherYear
-		if err := e.loadYear(m.feed, page, number); err != nil {
-			return d, err
-		}
-		if cell := page.Find(d.key).At(index); !cell.Empty() && cell.Valid {
+	for i := range f.city.members {
+		if cell := e.derived.members[i].Find(d.key).At(index); !cell.Empty() && cell.Valid {
 			values = append(values, cell.Value())
 		}
 	}
@@ -321,5 +365,5 @@ func (e *Engine) cityDay(f *feed, r *row, day calendar.Day) (dayFigure, error) {
 	if d.Count == 0 {
 		d.Value = mean.Ratio{}
 	}
-	return d, nil
+	return d
 }

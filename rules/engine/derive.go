@@ -15,6 +15,7 @@ type Sink interface {
 	Index(*figure.Index)
 	Class(*figure.Class)
 	Noise(*figure.Noise)
+	Plan(*figure.Plan)
 }
 
 // average hands an average on: to the database's lines, to the sink and to the rules that watch it. end is the end of

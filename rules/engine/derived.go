@@ -7,6 +7,7 @@ import (
 
 	"egret/rules/air"
 	"egret/rules/average"
+	"egret/rules/calendar"
 	"egret/rules/figure"
 	"egret/rules/mean"
 	"egret/rules/noise"
@@ -18,11 +19,20 @@ import (
 type derived struct {
 	scratch   []average.Hour
 	fresh     []row
+	present   []uint32 // readings that fresh was made of, usable or not
+	late      []average.Hour
 	changes   []sheet.Change
-	changed   []*row
+	revision  revision
 	made      []dayFigure
+	assessed  []calendar.Day
+	slid      []dayFigure    // of made, those that sliding means of days are made of
+	warned    []calendar.Day // days that have another index than before
 	year      sheet.Page
 	otherYear sheet.Page
+	members   []sheet.Page // years of a city's stations
+	free      []*sheet.Page
+	years     years
+	foretold  []*city // of which this entry has brought forecasts
 	span      average.Span
 
 	measured        []air.Measured
@@ -68,6 +78,8 @@ const grace = int64(10 * time.Minute)
 // sweepEvery is how often: an index is due within the hour, and a station may send its hour in one go, late.
 const sweepEvery = int64(10 * time.Minute)
 
+const sweepsOfDay = 24 * hour / sweepEvery
+
 // sweep closes by the clock the hours of stations that have fallen silent.
 func (e *Engine) sweep() error {
 	slot := (e.clock - grace) / sweepEvery
@@ -75,9 +87,11 @@ func (e *Engine) sweep() error {
 		return nil
 	}
 	before := e.hourOf(slot * sweepEvery)
-	const daily = 24 * hour / sweepEvery
-	if e.swept != math.MinInt64 && slot/daily > e.swept/daily { // once a day: each span costs the store something
-		if err := e.forgetVerdicts(slot / daily * 24); err != nil {
+	if e.swept != math.MinInt64 && slot/sweepsOfDay > e.swept/sweepsOfDay { // once a day: each span costs the store something
+		if err := e.forgetVerdicts(slot / sweepsOfDay * 24); err != nil {
+			return err
+		}
+		if err := e.forgetHistory(); err != nil {
 			return err
 		}
 	}
@@ -101,10 +115,13 @@ func (e *Engine) sweep() error {
 		if err := e.closeHours(f, before); err != nil {
 			return err
 		}
-		f.pages = f.pages[:0]
+		e.forgetPages(f)
 	}
 	e.touchCities()
-	return e.settleCities()
+	if err := e.settleCities(); err != nil {
+		return err
+	}
+	return e.judgePlans(slot * sweepEvery)
 }
 
 // setRight opens the hours again that were closed by a clock that was ahead: else what is measured in them would count
@@ -137,5 +154,8 @@ func (e *Engine) settleTouched() error {
 		}
 	}
 	e.step.touched = e.step.touched[:0]
-	return e.settleCities()
+	if err := e.settleCities(); err != nil {
+		return err
+	}
+	return e.settleForecasts()
 }

@@ -18,6 +18,7 @@ import (
 	"egret/rules/calendar"
 	"egret/rules/figure"
 	"egret/rules/hours"
+	"egret/rules/plan"
 	"egret/rules/rule"
 )
 
@@ -30,6 +31,7 @@ type Config struct {
 	Stations        []reading.Station // the register; may be empty
 	Parameters      reading.Parameters
 	Rules           []rule.Rule
+	Plans           []plan.Plan
 	Channels        []string       // outbox channels that alerts go to
 	DatabaseChannel string         // outbox channel for lines of line protocol; empty: none are made
 	Horizon         time.Duration  // 0: DefaultHorizon
@@ -79,6 +81,9 @@ type Engine struct {
 	cities  []*city
 	ordered []*station // by id, where the clock goes through all of them
 	derived derived
+	plans   plans
+	history history
+	muted   bool // the entry that is being taken is history that was brought in
 }
 
 // Counts are the totals since the store was made.
@@ -138,6 +143,12 @@ func Open(db *pebble.DB, box Outbox, config Config) (*Engine, error) {
 		return nil, err
 	}
 	if err := e.foundCities(); err != nil {
+		return nil, err
+	}
+	if err := e.holdPlans(); err != nil {
+		return nil, err
+	}
+	if err := e.restoreHistory(); err != nil {
 		return nil, err
 	}
 	for _, s := range e.stations {
@@ -206,6 +217,9 @@ func (e *Engine) restoreStation(s *station, value []byte) error {
 
 // watched says whether an open alert is still the business of its rule, which is nil when it is gone.
 func (e *Engine) watched(r *rule.Rule, a *alert.Alert) bool {
+	if strings.HasPrefix(a.Station, reading.PlanPrefix) {
+		return e.holds(a.Station, a.Rule)
+	}
 	if r == nil || r.Parameter != a.Parameter || (r.Missing != 0) != (a.Statistic == alert.Missing) {
 		return false
 	}
@@ -222,6 +236,9 @@ func (e *Engine) watched(r *rule.Rule, a *alert.Alert) bool {
 func (e *Engine) entry(id string) *reading.Station {
 	if s := e.registered[id]; s != nil {
 		return s
+	}
+	if name, ok := strings.CutPrefix(id, reading.AreaPrefix); ok {
+		return &reading.Station{ID: id, Name: name, Domain: reading.Air, Period: reading.Hour, PeriodDeclared: true, Unregistered: true}
 	}
 	if name, ok := strings.CutPrefix(id, reading.CityPrefix); ok {
 		return &reading.Station{ID: id, Name: name, City: name, Domain: reading.Air, Period: reading.Hour, PeriodDeclared: true, Unregistered: true}

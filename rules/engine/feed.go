@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -47,7 +48,7 @@ type feed struct {
 	domains [reading.Indicator + 1]bool // of its rows
 
 	operands []pageOperand // of pages, not committed yet
-	pages    []cachedPage  // that were read for hours older than the ring, in this entry
+	pages    []cachedPage  // that were read for hours older than the ring, in this entry, by day
 }
 
 // row is one parameter of a feed.
@@ -148,7 +149,7 @@ func (e *Engine) feedValue(f *feed, r *row, field *reading.Field, instant int64,
 	number := e.hourOf(instant)
 	f.frontier = max(f.frontier, instant+int64(f.stream.period.Length()))
 	if f.closed == math.MinInt64 {
-		f.open, f.closed, f.last = number, number, number-1
+		f.open, f.closed, f.last = number, e.closedAt(number), number-1
 	}
 	if number > f.open {
 		// Hours are closed when the message is done, unless the ring would lose them.
@@ -230,71 +231,6 @@ func (f *feed) advance(to int64) {
 	f.open = to
 }
 
-// settle makes anew what late readings and corrections have changed, then closes the hours that are over.
-func (e *Engine) settle(f *feed) error {
-	f.touched = false
-	if len(f.late) > 0 {
-		slices.Sort(f.late)
-		f.late = slices.Compact(f.late)
-		for _, number := range f.late {
-			if err := e.remakeHour(f, number); err != nil {
-				return err
-			}
-		}
-		f.late = f.late[:0]
-	}
-	if err := e.reassess(f); err != nil {
-		return err
-	}
-	err := e.closeHours(f, e.hourOf(f.frontier))
-	f.pages = f.pages[:0]
-	return err
-}
-
-// reassess classes closed hours and days anew after it became known that a parameter was measured in them already.
-func (e *Engine) reassess(f *feed) error {
-	from, before := f.unsettled.from, min(f.unsettled.before, f.closed)
-	f.unsettled.from, f.unsettled.before = 0, 0
-	if from >= before || !f.domains[reading.Water] {
-		return nil
-	}
-	for number := from; number < before; number++ {
-		measured, err := e.measured(f, number)
-		if err != nil {
-			return err
-		}
-		if measured {
-			if err := e.sampleClass(f, number); err != nil {
-				return err
-			}
-		}
-	}
-	for day := e.zone.DayOf(e.startOf(from)); day <= min(e.lastDay(f), e.zone.DayOf(e.startOf(before))); day++ {
-		number, _ := sheet.YearOf(day)
-		if err := e.loadYear(f, &e.derived.year, number); err != nil {
-			return err
-		}
-		if err := e.periodClasses(f, &e.derived.year, day, day >= e.newestDay(f)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// measured says whether anything was measured in an hour.
-func (e *Engine) measured(f *feed, number int64) (bool, error) {
-	for _, r := range f.rows {
-		hours, err := e.hours(f, r, number, number+1)
-		if err != nil {
-			return false, err
-		}
-		if hours[0].Count > 0 {
-			return true, nil
-		}
-	}
-	return false, nil
-}
-
 // closeHours closes all hours before the given one.
 func (e *Engine) closeHours(f *feed, before int64) error {
 	if f.closed == math.MinInt64 || before <= f.closed {
@@ -334,41 +270,48 @@ func (e *Engine) hours(f *feed, r *row, from, to int64) ([]average.Hour, error) 
 		return e.derived.scratch, nil
 	}
 	all := e.derived.scratch[:0]
-	for number := from; number < to; number++ {
+	for number := from; number < to; {
 		switch {
 		case number > f.open:
 			all = append(all, average.Hour{})
+			number++
 		case number > f.open-ring:
 			all = append(all, r.cells[place(number)])
+			number++
 		default:
-			h, err := e.pastHour(f, r, number)
-			if err != nil {
+			var err error
+			if all, number, err = e.pastHours(all, f, r, number, min(to, f.open-ring+1)); err != nil {
 				return nil, err
 			}
-			all = append(all, h)
 		}
 	}
 	e.derived.scratch = all
 	return all, nil
 }
 
-// pastHour returns an hour that is older than the ring.
-func (e *Engine) pastHour(f *feed, r *row, number int64) (average.Hour, error) {
+// pastHours appends hours that are older than the ring, as far as they are of one day, and returns the hour after them.
+func (e *Engine) pastHours(all []average.Hour, f *feed, r *row, number, to int64) ([]average.Hour, int64, error) {
 	day, index := e.zone.Hour(e.startOf(number))
+	to = min(to, number+int64(max(1, e.zone.Hours(day)-index)))
 	page, err := e.dayPage(f, day)
 	if err != nil {
-		return average.Hour{}, err
+		return all, number, err
 	}
-	return hourOf(page.Find(r.parameter.Key).At(index)), nil
+	cells := page.Find(r.parameter.Key)
+	for ; number < to; number++ {
+		all = append(all, hourOf(cells.At(index)))
+		index++
+	}
+	return all, number, nil
 }
 
+// dayPage returns the hours of a day as this step leaves them.
 func (e *Engine) dayPage(f *feed, day calendar.Day) (*sheet.Page, error) {
-	for i := range f.pages {
-		if f.pages[i].day == day {
-			return f.pages[i].page, nil
-		}
+	at, found := slices.BinarySearchFunc(f.pages, day, func(p cachedPage, day calendar.Day) int { return cmp.Compare(p.day, day) })
+	if found {
+		return f.pages[at].page, nil
 	}
-	page := new(sheet.Page)
+	page := e.derived.freePage()
 	from := int32(e.hourOf(e.zone.Start(day)))
 	before := from + int32(e.zone.Hours(day))
 	if err := page.LoadHours(e.db, f.station.id, from, before); err != nil {
@@ -381,8 +324,31 @@ func (e *Engine) dayPage(f *feed, day calendar.Day) (*sheet.Page, error) {
 			}
 		}
 	}
-	f.pages = append(f.pages, cachedPage{day, page})
+	f.pages = slices.Insert(f.pages, at, cachedPage{day, page})
 	return page, nil
+}
+
+// forgetPages gives up the hours that were read for this entry.
+func (e *Engine) forgetPages(f *feed) {
+	for i := range f.pages {
+		if len(e.derived.free) < mostFreePages {
+			e.derived.free = append(e.derived.free, f.pages[i].page)
+		}
+	}
+	f.pages = f.pages[:0]
+}
+
+// mostFreePages bounds the pages whose memory waits to be used again: those of a month of a city's stations.
+const mostFreePages = 512
+
+func (d *derived) freePage() *sheet.Page {
+	last := len(d.free) - 1
+	if last < 0 {
+		return new(sheet.Page)
+	}
+	page := d.free[last]
+	d.free = d.free[:last]
+	return page
 }
 
 // loadYear reads the page of a year of the station as this step leaves it.
@@ -410,6 +376,11 @@ func (e *Engine) keepHour(f *feed, number int64) error {
 		changes = append(changes, changeOf(r, index, hours[0]))
 	}
 	e.derived.changes = changes
+	return e.putHour(f, number, day, changes)
+}
+
+// putHour stores an hour that the ring holds. A page of its day that was read before does not show it.
+func (e *Engine) putHour(f *feed, number int64, day calendar.Day, changes []sheet.Change) error {
 	f.pages = slices.DeleteFunc(f.pages, func(p cachedPage) bool { return p.day == day })
 	return e.put(f, sheet.HourPrefix, int32(number), changes)
 }

@@ -1,8 +1,12 @@
 package engine
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
+
+	"github.com/cockroachdb/pebble/v2"
 
 	"egret/ingest/reading"
 	"egret/rules/hours"
@@ -18,7 +22,7 @@ func (e *Engine) takeLine(s *station, line *reading.Line) error {
 	e.counts.Values += count
 	s.values += count
 	hour := hours.Of(line.Time)
-	if hour < e.oldest || line.Time > latestTime {
+	if hour < e.oldestTaken(line) || line.Time > latestTime {
 		e.counts.BeyondHorizon += count
 		return nil
 	}
@@ -41,6 +45,7 @@ func (e *Engine) takeLine(s *station, line *reading.Line) error {
 			if f != nil {
 				n.row = e.row(f, n.parameter)
 			}
+			s.order(st, n.parameter)
 			st.newest = append(st.newest, n)
 			s.renewed = true
 		}
@@ -54,13 +59,17 @@ func (e *Engine) takeLine(s *station, line *reading.Line) error {
 				}
 			}
 		} else {
-			if line.Time < n.time && !loaded {
-				if err := e.load(st, hour); err != nil {
+			inStore := line.Time < n.time || e.forgotten(hour)
+			if inStore && !loaded {
+				if err := e.loadNow(st, hour); err != nil {
 					return err
 				}
 				loaded = true
 			}
-			old, found := e.stored(n, line.Time, field.Parameter)
+			old, found := hours.Row{Number: n.number, Flag: n.flag}, true
+			if inStore {
+				old, found = e.step.block.Find(line.Time, field.Parameter)
+			}
 			if found && old.Number == field.Number && old.Flag == field.Flag {
 				e.counts.Duplicates++
 				s.duplicate++
@@ -70,17 +79,14 @@ func (e *Engine) takeLine(s *station, line *reading.Line) error {
 				return err
 			}
 		}
-		n.received = e.clock
+		if !e.muted {
+			n.received = e.clock
+		}
 		if !field.Flag.Usable() {
 			e.counts.Unusable++
 		}
 		if n.row != nil {
 			if err := e.feedValue(f, n.row, field, line.Time, fresh); err != nil {
-				return err
-			}
-		}
-		if f == nil && s.register.Domain == reading.Water {
-			if err := e.takeManual(s, field, line.Time); err != nil {
 				return err
 			}
 		}
@@ -93,19 +99,18 @@ func (e *Engine) takeLine(s *station, line *reading.Line) error {
 	if err := e.store(st, hour, line, taken); err != nil {
 		return err
 	}
-	if s.silent > 0 {
+	if st.measures() {
+		if err := e.takeByDay(st, f, line, taken); err != nil {
+			return err
+		}
+	}
+	if err := e.takeForecasts(s, line, taken); err != nil {
+		return err
+	}
+	if s.silent > 0 && !e.muted {
 		return e.resolveSilences(st, taken)
 	}
 	return nil
-}
-
-// stored returns the reading that stands at the instant, from memory where it is the newest, else from the block that
-// was loaded.
-func (e *Engine) stored(n *newest, instant int64, parameter []byte) (hours.Row, bool) {
-	if n.time == instant {
-		return hours.Row{Number: n.number, Flag: n.flag}, true
-	}
-	return e.step.block.Find(instant, parameter)
 }
 
 // takeOlder takes a correction of the old reading, or a late reading where none was found.
@@ -113,7 +118,7 @@ func (e *Engine) takeOlder(st *stream, n *newest, f *reading.Field, instant int6
 	if found {
 		e.counts.Corrected++
 		st.station.corrected++
-	} else {
+	} else if !e.muted {
 		e.counts.Late++
 		st.station.late++
 	}
@@ -140,22 +145,45 @@ func (e *Engine) store(st *stream, hour int64, line *reading.Line, taken []readi
 	}
 	if len(st.uncommitted) == 0 {
 		e.step.streams = append(e.step.streams, st)
+		st.unordered = false
+	} else if st.uncommitted[len(st.uncommitted)-1].hour > hour {
+		st.unordered = true
 	}
-	st.uncommitted = append(st.uncommitted, operand{hour, written})
+	if e.muted || hour < e.oldest {
+		if err := e.noteHistory(hour); err != nil {
+			return err
+		}
+	}
+	st.uncommitted = append(st.uncommitted, operand{hour, len(e.step.trimmed), written})
 	return nil
 }
 
-// load reads the hour of a stream into the step's block, with what this step has added to it.
-func (e *Engine) load(st *stream, hour int64) error {
+// load reads the hour of a stream into the step's block, with what this step has added to it. Hours that this step has
+// trimmed are still there.
+func (e *Engine) load(st *stream, hour int64) error { return e.loadFrom(e.db, st, hour, 0) }
+
+// loadFrom reads an hour from a store, with what this step has added to it since it had trimmed so often.
+func (e *Engine) loadFrom(store pebble.Reader, st *stream, hour int64, trims int) error {
 	var memory [16][]byte
 	own := memory[:0]
-	for _, o := range st.uncommitted {
-		if o.hour == hour {
+	for _, o := range st.added(hour) {
+		if o.hour == hour && o.trims >= trims {
 			own = append(own, o.bytes)
 		}
 	}
-	if err := e.step.block.Load(e.db, uint32(hour), st.station.id, st.period, own...); err != nil {
+	if err := e.step.block.Load(store, uint32(hour), st.station.id, st.period, own...); err != nil {
 		return fmt.Errorf("look at earlier readings: %w", err)
 	}
 	return nil
+}
+
+// added returns the operands among which those of an hour are. Mostly hours come in their order, of history by the
+// thousand.
+func (st *stream) added(hour int64) []operand {
+	if st.unordered {
+		return st.uncommitted
+	}
+	first, _ := slices.BinarySearchFunc(st.uncommitted, hour, func(o operand, hour int64) int { return cmp.Compare(o.hour, hour) })
+	last, _ := slices.BinarySearchFunc(st.uncommitted, hour+1, func(o operand, hour int64) int { return cmp.Compare(o.hour, hour) })
+	return st.uncommitted[first:last]
 }

@@ -152,10 +152,17 @@ func (e *Engine) read(st *stream, w wanted) error {
 // are held against the windows that end with it.
 func (e *Engine) takeNewest(s *series, f *reading.Field, instant int64) error {
 	end := instant + s.period
-	e.finishAverages(s, end)
+	if e.muted {
+		s.passOver(end)
+	} else {
+		e.finishAverages(s, end)
+	}
 	s.data.Advance(end)
 	if f.Flag.Usable() {
 		s.data.Append(window.Reading{End: end, Number: f.Number})
+	}
+	if e.muted {
+		return nil
 	}
 	e.reachAverages(s, end)
 	return e.evaluate(s)
@@ -165,23 +172,39 @@ func (e *Engine) takeNewest(s *series, f *reading.Field, instant int64) error {
 // averages it belongs to are made anew at the end of the step.
 func (e *Engine) takeLate(st *stream, s *series, f *reading.Field, instant int64) error {
 	end := instant + s.period
+	if e.muted {
+		s.correct(f, end)
+		return nil
+	}
 	if s.from > s.to && len(s.averages) > 0 {
 		if len(st.dirty) == 0 {
 			e.step.dirty = append(e.step.dirty, st)
 		}
 		st.dirty = append(st.dirty, s)
 	}
-	if f.Flag.Usable() {
-		s.data.Put(window.Reading{End: end, Number: f.Number})
-	} else {
-		s.data.Remove(end)
-		s.removed = true
-	}
+	s.removed = s.removed || !f.Flag.Usable()
+	s.correct(f, end)
 	s.from, s.to = min(s.from, end), max(s.to, end)
 	if newest, _ := s.data.Newest(); end <= newest-s.data.Longest() {
 		return nil
 	}
 	return e.evaluate(s)
+}
+
+// correct puts a late reading into the windows that are still open, or takes out the one that it corrects.
+func (s *series) correct(f *reading.Field, end int64) {
+	if f.Flag.Usable() {
+		s.data.Put(window.Reading{End: end, Number: f.Number})
+	} else {
+		s.data.Remove(end)
+	}
+}
+
+// passOver leaves out the points up to an end.
+func (s *series) passOver(end int64) {
+	for i := range s.averages {
+		s.averages[i].next = s.averages[i].from(end + 1)
+	}
 }
 
 // evaluate holds the rules against the windows as they stand.

@@ -48,17 +48,18 @@ func (e *Engine) expects(r *rule.Rule, s *reading.Station) bool {
 	return r.Stations.Chooses(s) && (!s.Unregistered || len(e.registered) == 0)
 }
 
-// watch gives the station the rules for missing readings that wait for it.
+// watch gives the station the rules for missing readings that wait for it. Whoever stands in no register and is known
+// from imported history only was never heard, and may no longer be there.
 func (e *Engine) watch(s *station) {
 	for _, r := range e.silences {
-		if !e.expects(r, s.register) {
+		firing := e.alerts.state(r, string(s.id)).Phase == alert.Firing
+		if !e.expects(r, s.register) || (s.register.Unregistered && s.first == 0 && !firing) {
 			continue
 		}
-		w := &watch{rule: r, station: s, firing: e.alerts.state(r, string(s.id)).Phase == alert.Firing}
-		if w.firing {
+		if firing {
 			s.silent++
 		}
-		s.watches = append(s.watches, w)
+		s.watches = append(s.watches, &watch{rule: r, station: s, firing: firing})
 	}
 }
 
@@ -85,7 +86,7 @@ func (w *watch) since() (int64, bool) {
 	}
 	for _, st := range w.station.streams {
 		for i := range st.newest {
-			if n := &st.newest[i]; w.covers(st.period, n.parameter) && (!seen || n.received > since) {
+			if n := &st.newest[i]; n.received != 0 && w.covers(st.period, n.parameter) && (!seen || n.received > since) {
 				since, seen = n.received, true
 			}
 		}

@@ -20,8 +20,9 @@ type station struct {
 	messages, values, refused,
 	late, duplicate, corrected uint64
 	streams []*stream
-	feed    *feed // its calendar averages, nil before the first reading of the period that feeds them
-	city    *city // nil where it does not count for one
+	feed    *feed   // its calendar averages, nil before the first reading of the period that feeds them
+	cities  []*city // for which it counts, areas of plans among them
+	held    []*held // targets of plans that are made of its days
 
 	watches []*watch
 	silent  int  // watches that fire
@@ -37,11 +38,13 @@ type stream struct {
 	ready   bool     // series are built and filled
 	// uncommitted holds this step's operands of the hour store: reading the store does not show them yet.
 	uncommitted []operand
+	unordered   bool      // uncommitted is not in the order of hours
 	dirty       []*series // whose averages a late or corrected reading has touched in this step
 }
 
 type operand struct {
 	hour  int64
+	trims int // how often the step had trimmed hours before
 	bytes []byte
 }
 
@@ -62,10 +65,15 @@ func (e *Engine) newStation(id string) *station {
 
 // period returns which of the station's periods feeds its averages: the one declared, else the one it sent first.
 func (s *station) period() reading.Period {
-	if s.register.PeriodDeclared || s.register.Period != reading.Momentary || len(s.streams) == 0 {
+	if s.register.PeriodDeclared || s.register.Period != reading.Momentary {
 		return s.register.Period
 	}
-	return s.streams[0].period
+	for _, st := range s.streams {
+		if st.measures() {
+			return st.period
+		}
+	}
+	return s.register.Period
 }
 
 // stream returns the stream of a period, new where the station has not sent it before.

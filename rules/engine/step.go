@@ -24,13 +24,15 @@ type step struct {
 	streams  []*stream       // with uncommitted operands
 	dirty    []*stream       // with averages to make anew
 	feeds    []*feed         // with uncommitted operands of pages
+	held     []*held         // targets of plans of which days have changed or were judged
 	cities   []*city         // touched by the entry that is being taken
 	touched  []*feed         // by the entry that is being taken
 	said     map[string]bool // verdicts of this step: reading the store does not show them yet
 	line     reading.Line
 	fields   []reading.Field
 	block    hours.Block
-	kept     int64 // first hour that was not trimmed when the step began
+	kept     int64         // first hour that was not trimmed when the step began
+	trimmed  []trimmedSpan // deleted by this step
 	due      []*watch
 }
 
@@ -57,7 +59,7 @@ func (e *Engine) Step(entries []reading.Entry, after reading.Position) error {
 func (e *Engine) take(entries []reading.Entry, after reading.Position) error {
 	e.step.batch = e.db.NewBatch()
 	defer e.step.batch.Close()
-	e.step.kept = e.kept
+	e.step.kept, e.step.trimmed = e.kept, e.step.trimmed[:0]
 	e.step.operands, e.step.lines, e.step.notified = e.step.operands[:0], e.step.lines[:0], false
 	for i := range entries {
 		entry := &entries[i]
@@ -103,7 +105,10 @@ func (e *Engine) takeEntry(entry *reading.Entry) error {
 		}
 	case reading.Readings:
 		e.counts.Messages++
-		if len(entry.Lines) == 0 {
+		switch {
+		case entry.Transport&reading.Imported != 0:
+			return e.takeHistory(entry)
+		case len(entry.Lines) == 0:
 			return e.takeHeartbeat(entry)
 		}
 		return e.takeMessage(entry)
@@ -125,14 +130,13 @@ func (e *Engine) takeMessage(entry *reading.Entry) error {
 			continue
 		}
 		s := e.station(line.Station)
-		if s != sender {
-			sender = s
-			if s.messages == 0 {
-				s.first, s.renewed = e.clock, true
+		if !e.muted {
+			if s != sender {
+				sender = s
+				s.messages++
 			}
-			s.messages++
+			e.hear(s)
 		}
-		s.received = e.clock
 		e.change(s)
 		if err := e.takeLine(s, line); err != nil {
 			return err
@@ -149,11 +153,27 @@ func (e *Engine) station(id []byte) *station {
 	s := e.newStation(string(id))
 	s.isKnown, s.known, s.renewed = true, e.clock, true
 	e.stations[string(id)] = s
+	return s
+}
+
+// hear notes that a station sends readings. With its first ones the rules for missing readings begin to wait for a
+// station that stands in no register.
+func (e *Engine) hear(s *station) {
+	s.received = e.clock
+	if s.first != 0 {
+		return
+	}
+	s.first, s.renewed = e.clock, true
+	if !s.register.Unregistered {
+		return
+	}
+	s.watches, s.silent = nil, 0
 	e.watch(s)
 	for _, w := range s.watches {
-		e.watches.add(w, e.heard)
+		if !w.firing {
+			e.watches.add(w, e.heard)
+		}
 	}
-	return s
 }
 
 // change marks the station's state to be stored with this step.
@@ -190,10 +210,7 @@ func (e *Engine) advanceClock(received int64) error {
 	if e.kept == kept {
 		return nil
 	}
-	if err := hours.Trim(e.step.batch, uint32(max(0, kept)), uint32(e.kept)); err != nil {
-		return fmt.Errorf("trim hours: %w", err)
-	}
-	return nil
+	return e.trimKept(max(0, kept), e.kept)
 }
 
 // begin does what waits for the first record after Open, because it needs the clock.
@@ -212,8 +229,15 @@ func (e *Engine) begin() error {
 			}
 		}
 	}
-	return e.withdraw()
+	if err := e.withdraw(); err != nil {
+		return err
+	}
+	return e.foundNew()
 }
+
+// mostPayload bounds what the database is given in one go, where a month of history makes ten million bytes of lines. No
+// line is as long.
+const mostPayload = 1 << 20
 
 // commit stores the step: changed stations, lines for the database and the cursor.
 func (e *Engine) commit() error {
@@ -234,10 +258,18 @@ func (e *Engine) commit() error {
 		}
 	}
 	e.step.stations = e.step.stations[:0]
-	if len(e.step.lines) > 0 {
-		if err := e.outbox.Add(batch, e.config.DatabaseChannel, e.step.lines); err != nil {
+	for rest := e.step.lines; len(rest) > 0; {
+		size := len(rest)
+		if size > mostPayload {
+			size = bytes.LastIndexByte(rest[:mostPayload], '\n') + 1
+		}
+		if err := e.outbox.Add(batch, e.config.DatabaseChannel, rest[:size]); err != nil {
 			return fmt.Errorf("put lines into the outbox: %w", err)
 		}
+		rest = rest[size:]
+	}
+	if err := e.keepHeld(); err != nil {
+		return err
 	}
 	e.step.value = e.appendCursor(e.step.value[:0])
 	if err := batch.Set([]byte{cursorKey}, e.step.value, nil); err != nil {

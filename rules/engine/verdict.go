@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/cockroachdb/pebble/v2"
 
+	"egret/ingest/reading"
 	"egret/rules/alert"
 	"egret/rules/mean"
 	"egret/rules/rule"
@@ -22,7 +24,11 @@ type figureWatch struct {
 
 // watchFigures gives a feed the rules on figures that choose its station.
 func (e *Engine) watchFigures(f *feed) {
+	area := strings.HasPrefix(f.station.name, reading.AreaPrefix)
 	for _, r := range e.figures {
+		if area && len(r.Stations.IDs) == 0 {
+			continue // its stations and cities are watched already
+		}
 		if r.Stations.Chooses(f.station.register) {
 			f.watches = append(f.watches, &figureWatch{rule: r, state: e.alerts.state(r, f.station.name)})
 		}
@@ -41,6 +47,7 @@ type judged struct {
 	value             mean.Ratio
 	count, expected   int
 	valid             bool
+	note              string           // what else is told of it
 	newest            bool             // none of the same kind ends later
 	proven            bool             // value is the least it can be, whatever is missing, and
 	verdict           standard.Verdict // its standard has judged it
@@ -61,7 +68,7 @@ func (e *Engine) judge(f *feed, j *judged) error {
 		switch {
 		case w.rule.Standard && j.proven:
 			evaluation.Verdict = j.verdict
-		case j.proven && !l.below && l.side(j.value, l.value) > 0:
+		case j.proven && !l.below && !l.keeps(j.value):
 			evaluation.Verdict = standard.Exceeds
 		}
 		evaluation.Clears = w.rule.Clear == nil || l.side(j.value, *w.rule.Clear) < 0
@@ -77,10 +84,13 @@ var remade = map[string]bool{"month": true, "quarter": true, "year": true}
 
 // say tells what a verdict changes.
 func (e *Engine) say(f *feed, w *figureWatch, j *judged, l *limit, evaluation alert.Evaluation) error {
+	if e.muted && j.start < e.verdictsFrom() {
+		return nil
+	}
 	key := verdictKey(w.rule.ID, f.station.name, j.start)
 	exceeds := evaluation.Verdict == standard.Exceeds
 	var said bool
-	if !j.newest || f.revising || exceeds || remade[j.period] {
+	if !j.newest || f.revising || exceeds || remade[j.period] || e.muted {
 		var err error
 		if said, err = e.said(key); err != nil {
 			return err
@@ -91,9 +101,12 @@ func (e *Engine) say(f *feed, w *figureWatch, j *judged, l *limit, evaluation al
 			return err
 		}
 	}
+	if e.muted {
+		return nil
+	}
 	figure := alert.Figure{
 		Station: f.station.name, Unit: e.unit(j.parameter), Start: j.start, End: j.end, Value: j.value.Fixed(), Compared: l.compared(j.value).Fixed(),
-		Count: j.count, Expected: j.expected, Limit: l.value, Below: l.below, Verdict: evaluation.Verdict, Source: l.cited(),
+		Count: j.count, Expected: j.expected, Limit: l.value, Below: l.below, Beyond: l.beyond(), Verdict: evaluation.Verdict, Source: l.cited(), Note: j.note,
 	}
 	if j.newest {
 		state, transition := w.state.Next(evaluation, w.rule.For)
@@ -147,6 +160,9 @@ func (e *Engine) forgetVerdicts(before int64) error {
 	}
 	return e.step.batch.DeleteRange(verdictTime(0), verdictTime(e.startOf(before-keptHours)), nil)
 }
+
+// verdictsFrom returns before which instant nothing is kept of what was said: [Engine.sweep] has deleted it, or will.
+func (e *Engine) verdictsFrom() int64 { return e.startOf(e.swept/sweepsOfDay*24 - keptHours) }
 
 // said returns whether a period was said to exceed its limit.
 func (e *Engine) said(key string) (bool, error) {

@@ -30,6 +30,9 @@ func (f *figures) Class(c *figure.Class) { f.write(c.MarshalIn(f.zone)) }
 // Noise implements [engine.Sink].
 func (f *figures) Noise(n *figure.Noise) { f.write(n.MarshalIn(f.zone)) }
 
+// Plan implements [engine.Sink].
+func (f *figures) Plan(p *figure.Plan) { f.write(p.MarshalIn(f.zone)) }
+
 func (f *figures) write(object []byte, err error) {
 	if err != nil {
 		panic("a figure is no JSON: " + err.Error()) // it is made of words and numbers

@@ -28,13 +28,14 @@ var noon = time.Date(2026, 11, 21, 4, 0, 0, 0, time.UTC)
 
 // bureau is an Egret with one station on the register and one that nobody knows.
 type bureau struct {
-	t        *testing.T
-	server   *httptest.Server
-	entries  []quarantine.Entry
-	dropped  []uint64
-	problems []string
-	retried  error
-	handler  *Handler
+	unreadable bool // plans
+	t          *testing.T
+	server     *httptest.Server
+	entries    []quarantine.Entry
+	dropped    []uint64
+	problems   []string
+	retried    error
+	handler    *Handler
 }
 
 // Stations, Latest and Alerts are its rules; Get and List its quarantine.

@@ -29,6 +29,7 @@ const indexPage = `<!doctype html>
 <ul>
 <li><a href="api/v1/stations">Stations</a> and, for each, <code>/api/v1/stations/{id}/latest</code> and <code>/api/v1/stations/{id}/figures?why=1</code></li>
 <li><a href="api/v1/aqi">Air quality index</a> of all stations and cities</li>
+<li><a href="api/v1/plans">Plans</a>: where the targets stand, <code>/api/v1/plans/{id}</code> in detail</li>
 <li><a href="api/v1/alerts">Alerts</a></li>
 <li><a href="api/v1/quarantine">Quarantine</a>: what could not be stored, and why</li>
 <li><a href="api/v1/ledger">Ledger</a>: where everything is that was ever received</li>

@@ -40,6 +40,10 @@ type Handler struct {
 	// Drop removes an entry for good.
 	Drop   func(ctx context.Context, e quarantine.Entry) error
 	Ledger func() ledger.Ledger
+	// Imports brings history in; Averages returns the numbers of the oldest and the newest entry of averages that wait for
+	// the database, 0 and 0 where none does.
+	Imports  Imports
+	Averages func() (oldest, newest uint64)
 	// Ready lists what stands in the way of taking, storing and alerting; empty when all is well.
 	Ready   func() []string
 	Metrics prometheus.Gatherer
@@ -56,10 +60,15 @@ func (h *Handler) Routes() http.Handler {
 	mux.HandleFunc("GET /api/v1/stations/{id}/figures/{parameter}/{period}", h.figure)
 	mux.HandleFunc("GET /api/v1/aqi", h.indices)
 	mux.HandleFunc("GET /api/v1/alerts", h.alerts)
+	mux.HandleFunc("GET /api/v1/plans", h.plans)
+	mux.HandleFunc("GET /api/v1/plans/{id}", h.plan)
 	mux.HandleFunc("GET /api/v1/quarantine", h.quarantineList)
 	mux.HandleFunc("GET /api/v1/quarantine/{id}", h.quarantineEntry)
 	mux.HandleFunc("POST /api/v1/quarantine/{id}/retry", h.quarantineRetry)
 	mux.HandleFunc("DELETE /api/v1/quarantine/{id}", h.quarantineDrop)
+	mux.HandleFunc("GET /api/v1/import/{id}", h.importState)
+	mux.HandleFunc("POST /api/v1/import/{id}/{chunk}", h.here(h.importTake))
+	mux.HandleFunc("DELETE /api/v1/import/{id}", h.here(h.importForget))
 	mux.HandleFunc("GET /api/v1/ledger", func(w http.ResponseWriter, r *http.Request) { h.answer(w, r, h.Ledger()) })
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", h.ready)

@@ -24,6 +24,8 @@ type Rules interface {
 	ExplainAlert(*alert.Alert) (engine.Figure, error)
 	// Indices returns the newest air quality index, of 1h or day, of all stations and cities.
 	Indices(period string) ([]engine.Figure, error)
+	// Plans returns where all plans stand, in the order of the configuration.
+	Plans() ([]engine.Standings, error)
 	// Zone returns the place whose days the figures go by.
 	Zone() *time.Location
 }

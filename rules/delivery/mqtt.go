@@ -117,7 +117,7 @@ func alertTopic(payload []byte) (topic string, retained bool, err error) {
 	station := told.Station
 	if name, ok := strings.CutPrefix(station, reading.CityPrefix); ok {
 		station = reading.CityPrefix + topicLevel.Replace(name)
-	} else if err := reading.CheckID(station); err != nil {
+	} else if err := reading.CheckID(strings.TrimPrefix(station, reading.PlanPrefix)); err != nil {
 		return "", false, fmt.Errorf("read message: %w", err)
 	}
 	// Ids cannot hold / + or #, so a message never changes the topic's shape.

@@ -44,7 +44,7 @@ const (
 // takeHistory takes an entry of history.
 func (e *Engine) takeHistory(entry *reading.Entry) error {
 	if len(entry.Lines) == 0 {
-		return nil // a sign of life is what history cannot be
+		return e.endImport()
 	}
 	// Points of rules' windows are made of what was there when they were: they must not depend on where a step ends.
 	if err := e.remakeAverages(); err != nil {

@@ -267,6 +267,15 @@ func (e *Engine) noteImport() error {
 	return e.keepImported()
 }
 
+// endImport judges plans as soon as nothing more is being brought in.
+func (e *Engine) endImport() error {
+	e.plans.imported = min(e.plans.imported, e.clock-importRest)
+	if err := e.keepImported(); err != nil {
+		return err
+	}
+	return e.judgePlans(e.swept * sweepEvery)
+}
+
 // tellDays is how long after a day it is still news where a plan stood then.
 const tellDays = 32 * 24 * time.Hour
 

@@ -315,3 +315,35 @@ func TestAnAreaThatIsNoCityHasAMeanOfItsOwn(t *testing.T) {
 		t.Errorf("told %q", told)
 	}
 }
+
+// A year is brought in while Egret runs: plans wait until it is complete, and then need not wait for the clock.
+func TestPlansWaitForTheEndOfAnImport(t *testing.T) {
+	w, sink := planWorld(t, wuxiStations, wuxi2018())
+	start := time.Date(2018, 1, 1, 0, 0, 0, 0, beijing)
+	w.clock = start.AddDate(0, 0, 200).Add(9 * time.Hour).UnixNano()
+	w.tick(w.clock + hour)
+	made := sink.made
+	imported := func(lines []byte) {
+		entry := w.entry(reading.Readings, w.clock, "", lines)
+		entry.Transport = reading.Imported
+		w.step(entry)
+	}
+	for day := range 200 {
+		var lines []byte
+		for _, id := range []string{"wx-1", "wx-2"} {
+			lines = append(lines, line(id, reading.Day, start.AddDate(0, 0, day).UnixNano(), reading.Value{Parameter: "pm25", Number: 70})...)
+		}
+		imported(lines)
+		w.clock += int64(10 * time.Second)
+	}
+	if sink.made != made {
+		t.Fatalf("%d standings were made of half an import", sink.made-made)
+	}
+	imported(nil)
+	if last := sink.newest["pm25 2018-07-19"]; last.Standing == nil || last.Counted != 200 || last.State != plan.AtRisk {
+		t.Errorf("at the end it is %+v", last.Standing)
+	}
+	if said, _ := w.saidOfPlans(); len(said) != 1 || said[0] != "firing pm25.at_risk 2018-07-19" {
+		t.Errorf("told %q", said)
+	}
+}

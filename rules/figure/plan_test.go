@@ -81,5 +81,5 @@ func TestObjectOfAPlan(t *testing.T) {
 	f(p, `{"type":"plan","plan":"wuxi-2018","target":"pm25","at":"2018-10-26T00:00:00+08:00","day":"2018-10-25","value":null,"compared":null,"limit":null,`,
 		`"comparison":"","unit":"ug/m3","met":null,"state":"tracked","since":"2018-04-01","allowance":null,"projection":null,"projection_low":null,`,
 		`"projection_high":null,"by_last_year":false,"last_year":null,"change":null,"counted":0,"expected":0,"remaining":365,"coverage":0,"valid":false,`,
-		`"reason":"PM2.5 \"city\": not enough valid data: 0 of 0 days valid","parts":[]}`)
+		`"reason":"PM2.5 \"city\": too early: nothing so far","parts":[]}`)
 }

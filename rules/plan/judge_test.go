@@ -431,6 +431,41 @@ func TestPercentileOfDays(t *testing.T) {
 	c.wants("2023-12-30", "100 364/364+1 meets open 0")
 }
 
+// Of days of 42⅔, 42⅔ and 43⅔ the mean is 43, neither more nor less; of 42.666666667, 42.666666667 and 43.666666667 it is
+// more.
+func TestTiesAreExact(t *testing.T) {
+	c := cityOf(t, "2024-01-01", "2024-12-31", pm25("43")) // 366 days
+	f := func(about string, comparison Comparison, want string, put func(day calendar.Day, thirds reading.Fixed)) {
+		t.Helper()
+		c.plan.Targets[0].Comparison = comparison
+		for i, day := 0, on("2024-01-01"); day <= on("2024-12-31"); i, day = i+1, day+1 {
+			put(day, [...]reading.Fixed{128, 128, 131}[i%3]*reading.FixedOne)
+		}
+		if got := inWords(c.after("2024-12-31")); got != want {
+			t.Errorf("%s, %s 43: %s", about, comparison, got)
+		}
+	}
+	third := func(station string) func(calendar.Day, reading.Fixed) {
+		return func(day calendar.Day, thirds reading.Fixed) {
+			c.put(station, "pm25", day, sheet.Cell{Number: thirds, Divisor: 3, Valid: true, Count: 24})
+		}
+	}
+	f("exact cells", AtMost, "43 366/366+0 meets met", third(area))
+	f("exact cells", AtLeast, "43 366/366+0 meets met", third(area))
+	f("exact cells", Below, "43 366/366+0 exceeds missed", third(area))
+	f("cells of nine decimals", AtMost, "43 366/366+0 exceeds missed", func(day calendar.Day, thirds reading.Fixed) {
+		c.day(area, "pm25", day, (thirds+1)/3)
+	})
+	// The same of stations whose days are averaged here: 42 and 43⅓ make 42⅔, and one more each 43⅔.
+	c.members = Members{Stations: stations(reading.Air, "east", "west")}
+	both := func(day calendar.Day, thirds reading.Fixed) {
+		third("east")(day, thirds-2*reading.FixedOne)
+		third("west")(day, thirds+2*reading.FixedOne)
+	}
+	f("two stations", AtMost, "43 366/366+0 meets met", both)
+	f("two stations", Below, "43 366/366+0 exceeds missed", both)
+}
+
 func TestClearEnough(t *testing.T) {
 	// Until it has the days of a month a mean is not judged; early in the year its days alone put nothing at risk.
 	c := cityOf(t, "2023-01-01", "2023-12-31", pm25("35"))

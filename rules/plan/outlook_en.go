@@ -97,10 +97,14 @@ func (e english) mayFail() string {
 
 // beyond is the side of the target's value on which it is not kept.
 func (e english) beyond() string {
-	if e.Target.atLeast() {
+	switch {
+	case e.Target.Metric == Section:
+		return "worse than"
+	case e.Target.atLeast():
 		return "below"
+	default:
+		return "above"
 	}
-	return "above"
 }
 
 func (e english) certain() string {
@@ -112,18 +116,14 @@ func (e english) certain() string {
 		return "the target of " + e.target() + " is reached already"
 	}
 	end, known := e.extreme(good)
-	proved, compared := e.proves(end)
 	switch {
-	case known && proved:
+	case known && e.proves(end):
 	case good:
 		return "the target of " + e.target() + " will be missed whatever comes"
 	default:
 		return "the target of " + e.target() + " will be met whatever comes"
 	}
-	text := fmt.Sprintf("even if all remaining %s %s %s would end at %s", e.noun(2), e.supposed(good), e.period(), e.figure(end.Fixed()))
-	if compared != "" {
-		text += ", compared as " + compared
-	}
+	text := fmt.Sprintf("even if all remaining %s %s %s would end at %s", e.noun(2), e.supposed(good), e.period(), e.figure(end.Fixed())) + e.compared(end)
 	if good {
 		return text + ", " + e.beyond() + " " + e.limit()
 	}
@@ -166,7 +166,7 @@ func (e english) projected() string {
 		return ""
 	}
 	var notes []string
-	if e.ProjectionLow.Known() && e.ProjectionHigh.Known() && e.ProjectionLow.Fixed() != e.ProjectionHigh.Fixed() {
+	if e.ranges() {
 		notes = append(notes, e.shown(e.ProjectionLow.Fixed())+" to "+e.shown(e.ProjectionHigh.Fixed()))
 	}
 	if e.ByLastYear {
@@ -176,6 +176,7 @@ func (e english) projected() string {
 	if len(notes) > 0 {
 		text += " (" + strings.Join(notes, ", ") + ")"
 	}
+	text += e.compared(e.Projection)
 	if e.State == AtRisk && !e.Target.Comparison.holds(e.Projection.Compare(e.Limit)) {
 		text += ", " + e.beyond() + " " + e.limit()
 	}

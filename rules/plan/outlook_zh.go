@@ -80,6 +80,8 @@ func (c chinese) mayFail() string {
 // beyond is the side of the target's value on which it is not kept.
 func (c chinese) beyond() string {
 	switch {
+	case c.Target.Metric == Section:
+		return "劣于"
 	case c.Target.atLeast():
 		return "低于"
 	case c.isNumber():
@@ -98,18 +100,14 @@ func (c chinese) certain() string {
 		return "已达到" + c.target() + "的目标"
 	}
 	end, known := c.extreme(good)
-	proved, compared := c.proves(end)
 	switch {
-	case known && proved:
+	case known && c.proves(end):
 	case good:
 		return c.target() + "的目标已无法实现"
 	default:
 		return c.target() + "的目标已确保实现"
 	}
-	text := fmt.Sprintf("即使剩余%s%s，%s仍为%s", c.counted(c.Remaining), c.supposed(good), c.period(), c.figure(end.Fixed()))
-	if compared != "" {
-		text += "（修约为" + compared + "）"
-	}
+	text := fmt.Sprintf("即使剩余%s%s，%s仍为%s", c.counted(c.Remaining), c.supposed(good), c.period(), c.figure(end.Fixed())) + c.compared(end)
 	if good {
 		return text + "，" + c.beyond() + c.limit()
 	}
@@ -150,7 +148,7 @@ func (c chinese) projected() string {
 		return ""
 	}
 	var notes []string
-	if c.ProjectionLow.Known() && c.ProjectionHigh.Known() && c.ProjectionLow.Fixed() != c.ProjectionHigh.Fixed() {
+	if c.ranges() {
 		notes = append(notes, c.shown(c.ProjectionLow.Fixed())+"～"+c.shown(c.ProjectionHigh.Fixed()))
 	}
 	if c.ByLastYear {
@@ -160,6 +158,7 @@ func (c chinese) projected() string {
 	if len(notes) > 0 {
 		text += "（" + strings.Join(notes, "，") + "）"
 	}
+	text += c.compared(c.Projection)
 	if c.State == AtRisk && !c.Target.Comparison.holds(c.Projection.Compare(c.Limit)) {
 		text += "，" + c.beyond() + c.limit()
 	}

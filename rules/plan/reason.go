@@ -6,7 +6,6 @@ import (
 
 	"egret/ingest/reading"
 	"egret/rules/mean"
-	"egret/rules/standard"
 	"egret/rules/water"
 )
 
@@ -22,6 +21,7 @@ func (p *Plan) Reason(s *Standing) string {
 
 // wording is how a language says the parts of a reason; an empty text is one that is left out.
 type wording interface {
+	early() string     // how little there is yet to say anything
 	missing() string   // what is missing to say anything
 	value() string     // the figure to date
 	final() string     // the figure at the end, and whether it keeps the promise
@@ -38,6 +38,8 @@ type statement struct{ *Standing }
 func (a statement) clauses(w wording) []string {
 	var all []string
 	switch {
+	case (a.State == NotEnough || a.State == Followed && !a.Valid) && a.early():
+		all = []string{w.early()}
 	case a.State == NotEnough, a.State == Followed && !a.Valid:
 		all = []string{w.missing()}
 	case a.State == Met, a.State == Missed:
@@ -57,6 +59,35 @@ func (a statement) clauses(w wording) []string {
 		}
 	}
 	return kept
+}
+
+// early says whether there is not enough only because the span has just begun: what there could be so far is there, or as
+// much of it as is asked for at its end.
+func (a statement) early() bool {
+	switch {
+	case a.over() || a.Expected+a.Remaining == 0:
+		return false
+	case a.Counted == a.Expected:
+		return true
+	default:
+		need, known := a.need()
+		return known && need.share.Of(a.Counted, a.Expected)
+	}
+}
+
+// need returns how many days the figure needs, false where that depends on the number of stations or on how a
+// configuration has declared the parameter.
+func (a statement) need() (completeness, bool) {
+	switch t := a.Target; {
+	case a.thing() != ofDays:
+		return completeness{}, false
+	case t.Metric == GoodDays, t.Metric == LevelDays:
+		return indexCompleteness(), true
+	case builtin[t.Parameter] != nil:
+		return completenessOf(builtin[t.Parameter]), true
+	default:
+		return completeness{}, false
+	}
 }
 
 // thing is what a figure is made of.
@@ -133,12 +164,17 @@ func (a statement) allowed() string {
 // failures returns how many may yet fail.
 func (a statement) failures() int { return int(a.Allowance / reading.FixedOne) }
 
-// rounded says whether the standard's rounding decided: the exact figure would have come to the other verdict.
-func (a statement) rounded() bool {
-	if !a.Due || a.Target.Rounding != AsStandard || a.Verdict == standard.NotEnough || !a.Value.Known() {
-		return false
+// rounded returns what a figure is compared as where the standard's rounding decides: the exact one would have come to the
+// other verdict. Else it is empty.
+func (a statement) rounded(figure mean.Ratio) string {
+	if !a.Due || !figure.Known() {
+		return ""
 	}
-	return a.Target.Comparison.holds(a.Value.Compare(a.Limit)) != (a.Verdict == standard.Meets)
+	p := a.Target.promise(a.Limit, a.Span.Last)
+	if p.keptBy(figure) == p.comparison.holds(figure.Compare(a.Limit)) {
+		return ""
+	}
+	return p.compared(figure).String()
 }
 
 // hits returns how many of what is counted a share is made of, false where it is no share of one count.
@@ -179,24 +215,18 @@ func leastIsNothing(parameter string) bool {
 	return low == 0
 }
 
-// proves says whether a figure that cannot become better, or worse, decides the target as its state says, and what it
-// is compared as where the standard's rounding decides.
-func (a statement) proves(figure mean.Ratio) (ok bool, compared string) {
+// proves says whether a figure that cannot become better, or worse, decides the target as its state says.
+func (a statement) proves(figure mean.Ratio) bool {
 	p := a.Target.promise(a.Limit, a.Span.Last)
-	kept := p.keptBy(figure)
-	if kept != p.comparison.holds(figure.Compare(a.Limit)) {
-		compared = p.compared(figure).String()
-	}
-	return kept == (a.State == Safe), compared
+	return p.keptBy(figure) == (a.State == Safe)
 }
 
 // already says whether the figure to date decides alone, because it can only grow or only fall.
 func (a statement) already() bool {
 	t := a.Target
 	grows := t.Metric == Maximum || t.Metric == LevelDays
-	proved, _ := a.proves(a.Value)
 	switch {
-	case !grows && t.Metric != Minimum, !a.Value.Known(), !proved:
+	case !grows && t.Metric != Minimum, !a.Value.Known(), !a.proves(a.Value):
 		return false
 	case grows:
 		return t.atMost() == (a.State == Impossible)
@@ -210,12 +240,22 @@ func (t *Target) atLeast() bool { return t.Comparison == AtLeast || t.Comparison
 
 // foresees says whether the projection tells more than the value to date does.
 func (a statement) foresees() bool {
-	t := a.Target
-	if !a.Projection.Known() || t.Metric == Section || t.Metric == Indicator {
+	differs := a.Projection.Fixed() != a.Value.Fixed()
+	switch {
+	case !a.Projection.Known() || a.Target.Metric == Indicator:
 		return false
+	case a.Target.Metric == Section:
+		return differs
+	default:
+		risk := a.State == AtRisk && a.thing() != ofSections && a.thing() != ofWaters
+		return risk || a.ByLastYear || differs
 	}
-	risk := a.State == AtRisk && a.thing() != ofSections && a.thing() != ofWaters
-	return risk || a.ByLastYear || a.Projection.Fixed() != a.Value.Fixed()
+}
+
+// ranges says whether the ways of reckoning the projection lie apart. A section has two: what it is, and what it will be.
+func (a statement) ranges() bool {
+	return a.ProjectionLow.Known() && a.ProjectionHigh.Known() && a.Target.Metric != Section &&
+		a.ProjectionLow.Fixed() != a.ProjectionHigh.Fixed()
 }
 
 // wholeYear says whether the target is held for a calendar year.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"egret/ingest/reading"
+	"egret/rules/mean"
 	"egret/rules/water"
 )
 
@@ -48,9 +49,22 @@ func (e english) with(figure reading.Fixed, text string) string {
 	}
 }
 
+func (e english) early() string {
+	if e.Counted == 0 {
+		return "too early: nothing so far"
+	}
+	text := "too early: " + e.counted(e.Counted, "valid ") + " so far"
+	if need, known := e.need(); known {
+		text += ", " + strconv.Itoa(need.least) + " are needed"
+	}
+	return text
+}
+
 func (e english) missing() string {
 	const head = "not enough valid data: "
 	switch {
+	case e.Expected == 0:
+		return "nothing is measured for it"
 	case e.Target.Metric == Indicator:
 		return "nothing has been reported yet"
 	case e.Target.Metric == Section:
@@ -62,15 +76,18 @@ func (e english) missing() string {
 	}
 }
 
-func (e english) value() string { return e.tell(" so far") + e.compared() }
+func (e english) value() string { return e.tell(" so far") + e.compared(e.Value) }
 
-func (e english) final() string { return e.State.String() + " with " + e.tell("") + e.compared() }
+func (e english) final() string {
+	return e.State.String() + " with " + e.tell("") + e.compared(e.Value)
+}
 
-func (e english) compared() string {
-	if !e.rounded() {
-		return ""
+// compared says what a figure is compared as where that decides.
+func (e english) compared(figure mean.Ratio) string {
+	if as := e.rounded(figure); as != "" {
+		return ", compared as " + as
 	}
-	return ", compared as " + e.Compared.String()
+	return ""
 }
 
 // tell says the figure and what it is made of.

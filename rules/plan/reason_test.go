@@ -80,7 +80,11 @@ func standings() []told {
 	}
 
 	target("PM2.5", "PM2.5年均浓度", Target{Metric: Mean, Parameter: "pm25", Comparison: AtMost, Value: whole(43), Unit: "ug/m3", Rounding: AsStandard, Weight: ByCity})
+	f("the first day", 1, of(NotEnough, exactly("55"), 1, 1, 364))
+	f("too early, with a day missing", 13, of(NotEnough, exactly("55"), 12, 13, 352))
+	f("the first day is missing", 1, of(NotEnough, mean.Ratio{}, 0, 1, 364))
 	f("not enough", 40, of(NotEnough, exactly("55"), 12, 40, 325))
+	f("open by rounding", 298, heading(allows(of(Open, exactly("43.2"), 298, 298, 67), "44.834328358"), "43.3", "43.2", "43.6", true))
 	f("open", 298, allows(of(Open, exactly("41.8"), 298, 298, 67), "48.337313432"))
 	f("open, as it goes on", 298, heading(allows(of(Open, exactly("41.8"), 298, 298, 67), "48.337313432"), "41.8", "41.8", "41.8", false))
 	f("open, all known", 298, after(heading(allows(of(Open, exactly("41.8"), 298, 298, 67), "48.337313432"), "42.46", "41.23", "43.85", true), "46"))
@@ -99,11 +103,13 @@ func standings() []told {
 	f("at least: impossible", 350, of(Impossible, exactly("2.1"), 690, 700, 30))
 	target("Leq", "区域环境噪声", Target{Metric: Mean, Parameter: "ld", Comparison: Tracked, Unit: "dB", Weight: ByStation})
 	f("tracked", 200, after(heading(of(Followed, exactly("54.3333"), 390, 400, 330), "54.5", "54.3", "54.6", false), "54.1"))
+	f("tracked, too early", 2, func() Standing { s := of(Followed, exactly("54"), 4, 4, 726); s.Valid = false; return s }())
 	f("tracked, not enough", 3, func() Standing { s := of(Followed, exactly("54"), 2, 6, 724); s.Valid = false; return s }())
 	target("TP", "总磷", Target{Metric: Mean, Parameter: "tp", Comparison: Tracked, Unit: "mg/L", Weight: ByCity})
 	f("tracked, a small figure", 200, of(Followed, exactly("0.012345"), 190, 200, 165))
 	target("Dust-fall", "城区平均降尘量", Target{Metric: Mean, Parameter: "dustfall", Comparison: AtMost, Value: whole(9), Unit: "t/km2", Weight: ByCity})
 	f("months", 151, allows(of(Open, exactly("8.2"), 5, 5, 7), "9.571428571"))
+	f("before the first month is over", 20, of(NotEnough, mean.Ratio{}, 0, 0, 12))
 	f("months, not enough", 151, of(NotEnough, exactly("8.2"), 1, 5, 7))
 
 	target("PM10, highest day", "PM10日均值", Target{Metric: Maximum, Parameter: "pm10", Comparison: AtMost, Value: whole(150), Unit: "ug/m3", Weight: ByCity})
@@ -143,6 +149,7 @@ func standings() []told {
 	f("impossible", 355, of(Impossible, exactly("85"), 355, 355, 10))
 
 	target("Noise by day", "功能区声环境昼间达标率", Target{Metric: NoiseDay, Comparison: AtLeast, Value: whole(95), Unit: "%"})
+	f("no stations", 200, of(NotEnough, mean.Ratio{}, 0, 0, 0))
 	f("open", 200, after(allows(of(Open, water.Percent(1940, 2000), 2000, 2000, 1650), "122"), "96"))
 	f("safe", 360, of(Safe, water.Percent(3500, 3600), 3600, 3600, 50))
 	target("Noise by night", "功能区声环境夜间达标率", Target{Metric: NoiseNight, Comparison: Tracked, Unit: "%"})
@@ -151,6 +158,7 @@ func standings() []told {
 	target("Sections", "省考断面水质优Ⅲ类比例", Target{Metric: Sections, Class: water.ClassIII, Comparison: AtLeast, Value: number("51.1"), Unit: "%"})
 	f("not enough", 40, of(NotEnough, water.Percent(6, 12), 12, 30, 0))
 	f("to recover", 200, fails(allows(of(Open, water.Percent(14, 30), 30, 30, 0), "-2")))
+	f("to recover, as they did last year", 200, heading(fails(allows(of(Open, water.Percent(14, 30), 30, 30, 0), "-2")), "56.666666667", "46.666666667", "56.666666667", true))
 	f("some may fail", 200, after(allows(of(Open, water.Percent(18, 28), 28, 30, 0), "3"), "60.714285714"))
 	f("none may fail", 200, allows(of(Open, water.Percent(16, 30), 30, 30, 0), "0"))
 	f("missed", 365, after(of(Missed, water.Percent(15, 30), 30, 30, 0), "53.333333333"))
@@ -167,6 +175,8 @@ func standings() []told {
 	f("not known", 20, of(NotEnough, mean.Ratio{}, 0, 1, 0))
 	f("kept", 200, after(of(Open, exactly("3"), 1, 1, 0), "5"))
 	f("to recover", 200, after(fails(of(AtRisk, exactly("6"), 1, 1, 0)), "5"))
+	f("kept, but not for long", 200, heading(of(AtRisk, exactly("4"), 1, 1, 0), "5", "4", "5", true))
+	f("kept, as last year", 200, heading(of(Open, exactly("4"), 1, 1, 0), "4", "4", "4", true))
 	f("met", 365, of(Met, exactly("4"), 1, 1, 0))
 
 	target("Black-odorous waters", "建成区内黑臭水体占比", Target{Metric: OdourShare, Comparison: AtMost, Value: whole(10), Unit: "%"})

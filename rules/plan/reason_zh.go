@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"egret/rules/air"
 	"fmt"
 	"slices"
 	"strconv"
@@ -9,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"egret/ingest/reading"
+	"egret/rules/air"
+	"egret/rules/mean"
 	"egret/rules/water"
 )
 
@@ -69,12 +70,27 @@ func (c chinese) name(concentration, other string) string {
 	return other
 }
 
+func (c chinese) early() string {
+	if c.Counted == 0 {
+		return "尚无有效数据，不足以评价"
+	}
+	text := "仅有" + c.counted(c.Counted) + "有效数据，尚不足以评价"
+	if need, known := c.need(); known {
+		text += "（至少需" + c.counted(need.least) + "）"
+	}
+	return text
+}
+
 func (c chinese) missing() string {
 	switch {
+	case c.Expected == 0:
+		return "尚无监测数据"
 	case c.Target.Metric == Indicator:
 		return "尚未上报数据"
 	case c.Target.Metric == Section:
 		return "有效数据不足，水质类别尚无法评价"
+	case c.Counted == 0:
+		return "无有效数据（共" + c.counted(c.Expected) + "）"
 	case c.thing() == ofSections, c.thing() == ofWaters:
 		return fmt.Sprintf("有效数据不足，%s中仅%d个可评价", c.counted(c.Expected), c.Counted)
 	default:
@@ -84,7 +100,7 @@ func (c chinese) missing() string {
 
 func (c chinese) value() string {
 	_, month, day := c.Day.Date()
-	return fmt.Sprintf("截至%d月%d日", month, day) + c.tell(c.name("平均浓度", "平均值")) + c.compared()
+	return fmt.Sprintf("截至%d月%d日", month, day) + c.tell(c.name("平均浓度", "平均值")) + c.compared(c.Value)
 }
 
 func (c chinese) final() string {
@@ -96,14 +112,15 @@ func (c chinese) final() string {
 	if c.wholeYear() {
 		mean = c.name("年均浓度", "年均值")
 	}
-	return head + c.tell(mean) + c.compared()
+	return head + c.tell(mean) + c.compared(c.Value)
 }
 
-func (c chinese) compared() string {
-	if !c.rounded() {
-		return ""
+// compared says what a figure is compared as where that decides.
+func (c chinese) compared(figure mean.Ratio) string {
+	if as := c.rounded(figure); as != "" {
+		return "，修约后按" + as + "比较"
 	}
-	return "，修约为" + c.Compared.String() + "后评价"
+	return ""
 }
 
 // tell says the figure and what it is made of.

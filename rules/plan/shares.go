@@ -13,6 +13,7 @@ type shares struct {
 	target    *Target
 	need      completeness
 	now, past *verdicts
+	starts    []int // by station: from which day on its days are expected; nil: from the first
 }
 
 func newShares(t *Target, members *Members, averages Averages, span calendar.Span, last calendar.Day) *shares {
@@ -29,7 +30,6 @@ func newShares(t *Target, members *Members, averages Averages, span calendar.Spa
 	if t.Metric != Sites && t.Metric != Reporting {
 		s.dropSilent()
 	}
-	s.need = s.need.times(len(s.now.sources))
 	s.past.known()
 	if t.Metric == Reporting && s.past.rest.good == 0 { // a year in which nothing was sent is one before there was anything to send
 		s.past = t.readVerdicts(averages, nil, past, past.Last)
@@ -37,11 +37,18 @@ func newShares(t *Target, members *Members, averages Averages, span calendar.Spa
 	return s
 }
 
-// dropSilent leaves out the stations that have had nothing to judge in both years: they do not measure it.
+// dropSilent leaves out the stations that have had nothing to judge in both years: they do not measure it. One that had
+// nothing last year is expected as soon as it has something.
 func (s *shares) dropSilent() {
+	s.starts = make([]int, 0, len(s.now.sources))
 	kept := 0
 	for i := range s.now.sources {
-		if s.now.any(i) || s.past.any(i) {
+		start := s.now.first(i)
+		if s.past.first(i) >= 0 {
+			start = 0
+		}
+		if start >= 0 {
+			s.starts = append(s.starts, start)
 			for _, v := range [...]*verdicts{s.now, s.past} {
 				v.sources[kept], v.found[kept] = v.sources[i], v.found[i]
 			}
@@ -57,6 +64,16 @@ func (s *shares) dropSilent() {
 func (s *shares) through(day calendar.Day) {
 	s.now.through(s.now.index(day))
 	s.past.through(s.past.index(yearBefore(day)))
+	if s.starts == nil {
+		return
+	}
+	s.now.expected = 0
+	for _, start := range s.starts {
+		if start < s.now.next {
+			s.now.expected++
+		}
+	}
+	s.past.expected = s.now.expected
 }
 
 // figure returns the share, or number, of so many good among those counted.
@@ -76,10 +93,11 @@ func (s *shares) stand(into *Standing) {
 	now := &s.now.upTo
 	into.Value = s.figure(now.good, now.counted)
 	into.Counted, into.Expected, into.Remaining = now.counted, s.now.soFar(), s.now.remaining()
+	need := s.need.times(s.now.expected)
 	if into.over() {
-		into.Valid = s.need.atEnd(s.now.frame, now.counted, into.Expected, &s.now.inMonth)
+		into.Valid = need.atEnd(s.now.frame, now.counted, into.Expected, &s.now.inMonth)
 	} else {
-		into.Valid = now.counted > 0 && s.need.soFar(now.counted, into.Expected)
+		into.Valid = now.counted > 0 && need.soFar(now.counted, into.Expected)
 	}
 	into.LastYear = s.figure(s.past.upTo.good, s.past.upTo.counted)
 	into.Parts = s.parts()

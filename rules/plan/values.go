@@ -13,7 +13,8 @@ type values struct {
 	statistic
 	need      completeness
 	low, high reading.Fixed // that a day may have
-	voters    []*voter
+	all       []*voter
+	voters    []*voter // those that are known to measure the parameter
 	complete  []*voter // those that have enough days so far, or at the end
 	ending    []*voter // those that may have enough when the span is over
 }
@@ -45,16 +46,13 @@ func newValues(t *Target, members *Members, averages Averages, span calendar.Spa
 	all := t.sources(members, parameter)
 	for _, sources := range all {
 		o := &voter{track: read(averages, sources, row, now, last), past: read(averages, sources, row, past, past.Last)}
-		if len(all) > 1 && !o.any && !o.past.any {
-			continue // the station does not measure the parameter
-		}
 		o.begin(v.ranks(), false)
 		if o.past.any {
 			o.past.begin(v.ranks(), true)
 		} else {
 			o.past = nil
 		}
-		v.voters = append(v.voters, o)
+		v.all = append(v.all, o)
 	}
 	return v
 }
@@ -96,12 +94,17 @@ func (t *Target) sources(members *Members, parameter *reading.Parameter) [][]str
 
 // through implements series.
 func (v *values) through(day calendar.Day) {
-	v.complete, v.ending = v.complete[:0], v.ending[:0]
-	for _, o := range v.voters {
+	v.voters, v.complete, v.ending = v.voters[:0], v.complete[:0], v.ending[:0]
+	for _, o := range v.all {
 		o.through(o.index(day))
 		if o.past != nil {
 			o.past.through(o.past.index(yearBefore(day)))
 		}
+		if len(v.all) == 1 || o.upTo.count > 0 || o.past != nil {
+			v.voters = append(v.voters, o)
+		}
+	}
+	for _, o := range v.voters {
 		if v.enough(o) {
 			v.complete = append(v.complete, o)
 		}

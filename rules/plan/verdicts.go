@@ -21,13 +21,14 @@ type verdicts struct {
 	found   [][]uint8 // by source and day
 	good    [levels + 1]bool
 
-	next    int
-	upTo    count
-	rest    count // of the days after those in upTo, where they are known
-	isKnown bool
-	inMonth [mostMonths]int // counted in upTo
-	byLevel [levels + 1]int // days in upTo
-	failing []int           // days in upTo by source
+	expected int // sources whose days are expected
+	next     int
+	upTo     count
+	rest     count // of the days after those in upTo, where they are known
+	isKnown  bool
+	inMonth  [mostMonths]int // counted in upTo
+	byLevel  [levels + 1]int // days in upTo
+	failing  []int           // days in upTo by source
 }
 
 // count is how many were judged, and how many of them are what the target counts.
@@ -68,7 +69,7 @@ func (t *Target) asksFor(zone string) bool {
 
 // readVerdicts reads what was found on the days up to one.
 func (t *Target) readVerdicts(averages Averages, judged []*reading.Station, f *frame, through calendar.Day) *verdicts {
-	v := &verdicts{frame: f, sources: make([]string, len(judged)), found: make([][]uint8, len(judged)), failing: make([]int, len(judged))}
+	v := &verdicts{frame: f, sources: make([]string, len(judged)), found: make([][]uint8, len(judged)), failing: make([]int, len(judged)), expected: len(judged)}
 	for code := range v.good {
 		v.good[code] = t.counts(code)
 	}
@@ -116,14 +117,9 @@ func (t *Target) readNoise(averages Averages, s *reading.Station, f *frame, thro
 	})
 }
 
-// any says whether anything was found of a source.
-func (v *verdicts) any(source int) bool {
-	for _, code := range v.found[source] {
-		if code != 0 {
-			return true
-		}
-	}
-	return false
+// first returns the first day of which anything was found of a source, -1 where there is none.
+func (v *verdicts) first(source int) int {
+	return slices.IndexFunc(v.found[source], func(code uint8) bool { return code != 0 })
 }
 
 // known says that all days are over: those that are not counted yet are known as the rest.
@@ -168,10 +164,10 @@ func (v *verdicts) through(index int) {
 }
 
 // soFar returns how many days of stations there have been.
-func (v *verdicts) soFar() int { return v.next * len(v.sources) }
+func (v *verdicts) soFar() int { return v.next * v.expected }
 
 // remaining returns how many there are yet to come.
-func (v *verdicts) remaining() int { return (v.Days() - v.next) * len(v.sources) }
+func (v *verdicts) remaining() int { return (v.Days() - v.next) * v.expected }
 
 // parts returns the days by their level, or the stations that fail.
 func (s *shares) parts() []Part {

@@ -20,6 +20,7 @@ type access interface {
 	Show(ctx context.Context, id uint64) (quarantine.Entry, error)
 	Retry(ctx context.Context, id uint64) (api.Retried, error)
 	Drop(ctx context.Context, id uint64) error
+	history
 	Close() error
 }
 

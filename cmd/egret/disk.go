@@ -15,8 +15,10 @@ const diskEvery = time.Second
 
 // room says why nothing may be taken while the disk's reserve is reached: before the file system is full, since a
 // write error inside the store ends the process.
-func (s *service) room() error {
-	c := s.config
+func (s *service) room() error { return s.records.room() }
+
+func (r *records) room() error {
+	c := r.config
 	free, err := store.FreeBytes(c.Data)
 	if err == nil && free < c.Journal.DiskReserve {
 		err = fmt.Errorf("%d MiB are free on the disk of %s, below the reserve of %d MiB (journal.disk_reserve); make room", free>>20, c.Data, c.Journal.DiskReserve>>20)

@@ -19,7 +19,7 @@ type local struct{ records *records }
 
 func openLocal(c *config.Config) (access, error) {
 	if _, err := os.Stat(filepath.Join(c.Data, "store")); err != nil {
-		return nil, fmt.Errorf("%s is no data directory of egret: %w; name it with --data, or the configuration of serve with -c", c.Data, err)
+		return nil, fmt.Errorf("%s is no data directory of egret: %w; name it with --data, or the configuration of serve with -c; egret serve makes a new one", c.Data, err)
 	}
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	r, err := openRecords(c, "egret, looking into the data directory", log)

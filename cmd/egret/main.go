@@ -39,6 +39,6 @@ and holds rolling averages against their limits, so that a breach is known while
 	root.SetFlagErrorFunc(func(command *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%w; see '%s --help'", err, command.CommandPath())}
 	})
-	root.AddCommand(demoCommand(), serveCommand(), checkCommand(), assessCommand(), decodeCommand(), profilesCommand(), replayCommand(), packsCommand(), simulateCommand(), quarantineCommand(), ledgerCommand(), versionCommand())
+	root.AddCommand(demoCommand(), serveCommand(), checkCommand(), assessCommand(), decodeCommand(), profilesCommand(), replayCommand(), importCommand(), packsCommand(), simulateCommand(), quarantineCommand(), ledgerCommand(), versionCommand())
 	return root
 }

@@ -23,7 +23,6 @@ import (
 
 // planned counts the standings that are made.
 type planned struct {
-	figures
 	made int
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"egret/deploy/config"
@@ -25,7 +26,7 @@ const mostProblemsShown = 20
 type replayOptions struct {
 	files   []string
 	until   string
-	flags   string
+	table   tableOptions
 	quiet   bool
 	windows bool
 }
@@ -39,11 +40,7 @@ func replayCommand() *cobra.Command {
 		Long: `replay takes readings from tables as serve takes them from stations, with the same checks, and prints
 what the rules make of them, one JSON object a line. The same files and configuration give the same lines.
 
-A table is long (time,station,parameter,value, and period, flag, received if wanted) or wide
-(time,station,pm25,pm10,… and period, received, pm25_flag …): CSV in UTF-8, the columns in any order,
-packed with gzip or not; - is standard input. time is the START of the period: RFC 3339, 2026-03-01 10:00
-in the zone of the configuration, or epoch seconds or milliseconds. Without period a row has the period that
-its station declares, else rt. Empty cells and NA NaN null - -- -; — / * -999 mean that there is no value.
+` + tableHelp + `
 
 received is when the reading came in; without it, when its period was over. The files are merged in that
 order, in memory: 40 bytes a row and 16 a value. Limits of the clock and the horizon count from there. How
@@ -51,6 +48,8 @@ rows and files are arranged does not matter, except that of one reading that sta
 row counts.
 The clock ticks each minute, for at most 32 days without a receipt, and after the last receipt for another
 hour (or to --until).
+
+` + columnsHelp + `
 
 What cannot be read or is refused is printed as {"type":"refused","file","line","column","reason"} and the
 rest is taken. replay ends with 1 if a cell or row could not be read or nothing was taken; readings that the
@@ -63,7 +62,7 @@ checks refuse (range, clock, register), as they would those of a station, do not
 	flags := command.Flags()
 	flags.StringVarP(&file, "config", "c", "", "the configuration file: stations, parameters, rules, zone, limits")
 	flags.StringVar(&o.until, "until", "", "when the clock stops (default: an hour after the last receipt)")
-	flags.StringVar(&o.flags, "flags", reading.HJ212Flags.Name, "what the marks beside values mean: hj212, national or surface-water")
+	o.table.flags(flags)
 	flags.BoolVar(&o.windows, "windows", false, "print the sliding means of rules with a window, too: many lines")
 	flags.BoolVar(&o.quiet, "quiet", false, "no progress and no totals")
 	command.RunE = func(command *cobra.Command, files []string) error {
@@ -85,9 +84,13 @@ type practiceLine struct {
 
 // replay reads the tables and runs the rules over them.
 func replay(ctx context.Context, c *config.Config, o replayOptions, stdin io.Reader, stdout, stderr io.Writer) error {
-	marks, err := reading.FindFlagTable(o.flags)
+	marks, err := reading.FindFlagTable(o.table.marks)
 	if err != nil {
 		return usageError{err}
+	}
+	columns, err := o.table.columns()
+	if err != nil {
+		return err
 	}
 	var until int64
 	if o.until != "" {
@@ -96,7 +99,7 @@ func replay(ctx context.Context, c *config.Config, o replayOptions, stdin io.Rea
 		}
 	}
 	out := newPrinter(stdout)
-	readings, err := readTables(c, o.files, stdin, out, stderr)
+	readings, err := readTables(c, columns, o.files, stdin, out, stderr)
 	if err != nil {
 		return errors.Join(err, out.flush())
 	}
@@ -136,8 +139,9 @@ func replay(ctx context.Context, c *config.Config, o replayOptions, stdin io.Rea
 	return nil
 }
 
-// readTables reads all files; cells that cannot be read are printed and, the first of them, said on stderr.
-func readTables(c *config.Config, files []string, stdin io.Reader, out *printer, stderr io.Writer) (*table.Table, error) {
+// readTables reads all files, whose columns are as said; cells that cannot be read are printed and, the first of them,
+// said on stderr.
+func readTables(c *config.Config, columns table.Columns, files []string, stdin io.Reader, out *printer, stderr io.Writer) (*table.Table, error) {
 	var unprinted error
 	problems := 0
 	readings := table.New(c.Parameters, c.Register(), c.Zone, func(p table.Problem) {
@@ -150,10 +154,16 @@ func readTables(c *config.Config, files []string, stdin io.Reader, out *printer,
 			unprinted = err
 		}
 	})
+	if err := readings.Map(columns); err != nil {
+		return nil, usageError{err}
+	}
 	for _, file := range files {
 		if err := readings.ReadFile(file, stdin); err != nil {
 			return nil, err
 		}
+	}
+	if unmet := readings.Unmet(); len(unmet) > 0 {
+		return nil, fmt.Errorf("no file has a column %q, which --map names", strings.Join(unmet, ", "))
 	}
 	if unprinted == nil && readings.Counts().Values == 0 && readings.Counts().Problems == 0 {
 		return nil, errors.New("the files hold no values")

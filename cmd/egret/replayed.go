@@ -64,7 +64,7 @@ func openReplay(c *config.Config, marks *reading.FlagTable, windows bool, out *p
 		return nil, fmt.Errorf("open a store in memory: %w", err)
 	}
 	if r.rules, err = engine.Open(r.db, r, engine.Config{
-		Stations: c.Stations, Parameters: c.Parameters, Rules: c.Rules, Channels: []string{replayChannel}, Horizon: c.Limits.Horizon,
+		Stations: c.Stations, Parameters: c.Parameters, Rules: c.Rules, Plans: c.Plans, Channels: []string{replayChannel}, Horizon: c.Limits.Horizon,
 		Zone: c.Zone, Practice: c.Practice, Sink: &figures{out, c.Zone}, SinkWindows: windows,
 	}); err != nil {
 		return nil, errors.Join(err, r.db.Close())

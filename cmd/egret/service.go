@@ -132,7 +132,7 @@ func (s *service) openRules(extra []delivery.Channel) (err error) {
 		return err
 	}
 	s.rules, err = engine.Open(s.records.db, s.outbox, engine.Config{
-		Stations: c.Stations, Parameters: c.Parameters, Rules: c.Rules, Channels: names, DatabaseChannel: databaseChannel, Horizon: c.Limits.Horizon,
+		Stations: c.Stations, Parameters: c.Parameters, Rules: c.Rules, Plans: c.Plans, Channels: names, DatabaseChannel: databaseChannel, Horizon: c.Limits.Horizon,
 		Zone: c.Zone, Practice: c.Practice,
 	})
 	return err
@@ -247,7 +247,7 @@ func (s *service) readers() []reading.Position {
 func (s *service) handler() *api.Handler {
 	return &api.Handler{
 		Rules: s.rules, Quarantine: s.records.quarantine, Retry: s.retry, Drop: s.records.drop,
-		Ledger: s.ledger, Ready: s.problems, Metrics: s.registry, Log: s.log,
+		Imports: s.importer(), Averages: s.waitingAverages, Ledger: s.ledger, Ready: s.problems, Metrics: s.registry, Log: s.log,
 	}
 }
 

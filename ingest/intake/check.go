@@ -137,10 +137,17 @@ func (c *Checker) readings(m *Message, record *reading.Record, lines []byte) []b
 
 // statement checks one statement and appends its lines. It returns how many values were taken, and of which station.
 func (c *Checker) statement(m *Message, sender *reading.Station, s *payload.Statement, lines []byte) ([]byte, uint32, string) {
+	if forecasts := forecastsFirst(s.Values); forecasts > 0 && forecasts < len(s.Values) { // what was measured is of no day to come
+		measured := *s
+		measured.Values, s.Values = s.Values[forecasts:], s.Values[:forecasts]
+		lines, taken, from := c.statement(m, sender, s, lines)
+		lines, more, alike := c.statement(m, sender, &measured, lines)
+		return lines, taken + more, cmp.Or(from, alike)
+	}
 	station, err := c.speaker(sender, s.Station)
 	var instant int64
 	if err == nil {
-		instant, err = c.instant(m, station, s.Time, s.HasTime, s.Period)
+		instant, err = c.instantOf(m, station, s)
 	}
 	if err != nil {
 		c.refuse(err.Error())
@@ -191,7 +198,7 @@ func (c *Checker) instant(m *Message, station *reading.Station, at int64, given 
 	case ahead > c.limits.ClockAhead:
 		return 0, fmt.Errorf("time %s lies %s ahead of the receipt at %s: the station's clock or zone is wrong (limits.clock_ahead is %s)",
 			c.show(at), span(ahead), c.show(m.Received), c.limits.ClockAhead)
-	case -ahead > c.limits.Horizon:
+	case -ahead > c.limits.Horizon && m.Transport&reading.Imported == 0 && station.Domain != reading.Indicator:
 		return 0, fmt.Errorf("time %s lies %s before the receipt at %s: older than limits.horizon (%s)",
 			c.show(at), span(-ahead), c.show(m.Received), c.limits.Horizon)
 	}
@@ -249,7 +256,11 @@ func implausible(parameter *reading.Parameter, v *payload.Value, number float64)
 	if number != v.Number {
 		sent = fmt.Sprintf(", taken as %s %s: is that its unit?", decimal(v.Number), v.Unit)
 	}
-	return fmt.Errorf("%s: %s %s lies outside the plausible range %s to %s%s", parameter.Key, decimal(number), parameter.Unit, decimal(parameter.Low), decimal(parameter.High), sent)
+	unit := ""
+	if parameter.Unit != "1" {
+		unit = " " + parameter.Unit
+	}
+	return fmt.Errorf("%s: %s%s lies outside the plausible range %s to %s%s", parameter.Key, decimal(number), unit, decimal(parameter.Low), decimal(parameter.High), sent)
 }
 
 // replaceLow puts the number of the parameter's rule in the place of a usable one around zero.

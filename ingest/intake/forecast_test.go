@@ -25,7 +25,7 @@ func TestForecastsOfDaysToCome(t *testing.T) {
 	f(`{"time":"2026-11-22T00:00:00+08:00","values":{"aqi_forecast":210}}`, "",
 		"aqi_forecast: a forecast is of a whole day: send it with the period 1d and the start of the day as its time")
 	f(`{"period":"1d","values":{"aqi_forecast":210}}`, "", "aqi_forecast: a forecast without a time: send the start of the day that it is of")
-	f(`{"time":"2026-11-22T00:00:00+08:00","period":"1d","values":{"aqi_forecast":501}}`, "", "aqi_forecast: 501 1 lies outside the plausible range 0 to 500")
+	f(`{"time":"2026-11-22T00:00:00+08:00","period":"1d","values":{"aqi_forecast":501}}`, "", "aqi_forecast: 501 lies outside the plausible range 0 to 500")
 	f(`{"time":"2026-11-22T00:00:00+08:00","period":"1d","values":{"pm25":30,"aqi_forecast":210,"no2":20}}`, tomorrow,
 		"time 2026-11-22T00:00:00+08:00 lies 13h59m30s ahead of the receipt at 2026-11-21T10:00:30+08:00: the station's clock or zone is wrong (limits.clock_ahead is 10m0s)")
 	f(`{"time":"2026-11-20T00:00:00+08:00","period":"1d","values":{"pm25":30,"aqi_forecast":60}}`,

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"egret/ingest/journal"
 	"egret/ingest/quarantine"
@@ -37,9 +38,14 @@ func Retry(ctx context.Context, j journal.Journal, q *quarantine.Quarantine, che
 		Received: e.Received.UnixNano(), Transport: reading.Transport(e.Transport)&^reading.Deaf | reading.Retried, // nobody is deaf now
 	}
 	record, rest := reading.Record{}, (*quarantine.Entry)(nil)
-	if e.Format == quarantine.FormatLine {
+	switch {
+	case e.Format == quarantine.FormatLine:
 		record = lineRecord(&m)
-	} else {
+	case strings.HasPrefix(e.Format, formatRows):
+		if record, rest, err = checker.rowsAgain(&m, &e); err != nil {
+			return 0, nil, fmt.Errorf("take entry %d again: %w", e.ID, err)
+		}
+	default:
 		route(&m)
 		record, rest = checker.again(&m, &e)
 	}
@@ -54,6 +60,9 @@ func Retry(ctx context.Context, j journal.Journal, q *quarantine.Quarantine, che
 		return 0, reasons, nil
 	}
 	records[0].Rejected = 0 // it was counted when the message came in
+	for i := range records {
+		records[i].Received = max(records[i].Received, j.State().Head.Received) // else it looks as if the clock was set back
+	}
 	_, err = j.Append(ctx, records, func(batch *pebble.Batch) error {
 		if rest != nil {
 			return q.Update(batch, rest)

@@ -55,7 +55,19 @@ func (m *Message) Parts() iter.Seq[*Message] {
 // of their parameters: however rows and files were arranged. Only of two values of the same reading the one that was read
 // later comes later. A message's memory is used again for the next.
 func (t *Table) Messages() iter.Seq[*Message] {
-	order := t.inOrder()
+	return t.messages(func(a, b row) int { return cmp.Compare(a.received, b.received) })
+}
+
+// Chronological returns what was read in the order in which its periods ended, then as [Table.Messages] does. Of two
+// values of the same reading the one that was received later comes later.
+func (t *Table) Chronological() iter.Seq[*Message] {
+	return t.messages(func(a, b row) int { return cmp.Compare(a.end(), b.end()) })
+}
+
+func (r row) end() int64 { return r.time + int64(r.period.Length()) }
+
+func (t *Table) messages(first func(a, b row) int) iter.Seq[*Message] {
+	order := t.inOrder(first)
 	return func(yield func(*Message) bool) {
 		var m Message
 		for i := 0; i < len(t.rows); {
@@ -89,8 +101,8 @@ func (m byParameter) Swap(i, j int) {
 	m.Places[i], m.Places[j] = m.Places[j], m.Places[i]
 }
 
-// inOrder sorts the rows and returns their order, in which those of one message are equal.
-func (t *Table) inOrder() func(a, b row) int {
+// inOrder sorts the rows, by first before anything else, and returns their order, in which those of one message are equal.
+func (t *Table) inOrder(first func(a, b row) int) func(a, b row) int {
 	byName := make([]uint32, len(t.names.texts))
 	for i := range byName {
 		byName[i] = uint32(i)
@@ -101,10 +113,10 @@ func (t *Table) inOrder() func(a, b row) int {
 		rank[name] = uint32(i)
 	}
 	order := func(a, b row) int {
-		if a.received != b.received {
-			return cmp.Compare(a.received, b.received)
+		if at := first(a, b); at != 0 {
+			return at
 		}
-		return cmp.Or(cmp.Compare(rank[a.station], rank[b.station]), cmp.Compare(a.period, b.period), cmp.Compare(a.time, b.time))
+		return cmp.Or(cmp.Compare(rank[a.station], rank[b.station]), cmp.Compare(a.period, b.period), cmp.Compare(a.time, b.time), cmp.Compare(a.received, b.received))
 	}
 	asRead := func(a, b row) int { return cmp.Or(order(a, b), cmp.Compare(a.first, b.first)) }
 	if !slices.IsSortedFunc(t.rows, asRead) {
@@ -117,7 +129,7 @@ func (t *Table) inOrder() func(a, b row) int {
 func (t *Table) join(m *Message, r *row) bool {
 	values := t.values[r.first : r.first+int(r.count)]
 	for i := range values {
-		key := t.names.bytes[values[i].parameter]
+		key := t.quantities.all[values[i].quantity].key
 		for _, v := range m.Statement.Values {
 			if string(v.Parameter) == string(key) {
 				return false
@@ -125,7 +137,8 @@ func (t *Table) join(m *Message, r *row) bool {
 		}
 	}
 	for _, v := range values {
-		m.Statement.Values = append(m.Statement.Values, payload.Value{Parameter: t.names.bytes[v.parameter], Number: v.number, Flag: t.names.bytes[v.flag]})
+		q := &t.quantities.all[v.quantity]
+		m.Statement.Values = append(m.Statement.Values, payload.Value{Parameter: q.key, Number: v.number, Flag: t.names.bytes[v.flag], Unit: q.unit})
 		m.Places = append(m.Places, Place{t.files[r.file], int(r.line)})
 	}
 	return true

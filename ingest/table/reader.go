@@ -1,12 +1,15 @@
 package table
 
 import (
+	"cmp"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"math"
 	"strings"
+	"time"
+	"unicode/utf8"
 
 	"egret/ingest/reading"
 )
@@ -72,31 +75,44 @@ func (r *reader) row() {
 		return
 	}
 	h := r.header
-	station := strings.TrimSpace(r.cells[h.station])
 	taken := row{first: len(r.values), file: r.file, line: uint32(r.line())}
 	var ok bool
-	if taken.time, ok = r.instant(&r.times, h.time); !ok {
+	if taken.time, ok = r.instant(&r.times, "time", h.times, r.columns.Time != nil, r.columns.TimeFormat); !ok {
 		return
 	}
+	station := r.station()
 	if station == "" {
 		r.cell(h.station, "station is empty: say which station it is")
+		return
+	}
+	if h.station >= 0 && !utf8.ValidString(station) {
+		r.cell(h.station, "station "+notUTF8)
 		return
 	}
 	if taken.period, ok = r.period(station); !ok {
 		return
 	}
+	if r.columns.TimeIsEnd {
+		if taken.time, ok = r.start(taken.time, taken.period); !ok {
+			return
+		}
+	}
+	if year := time.Unix(0, taken.time).UTC().Year(); year < firstYear || year > lastYear { // by the offset, or as the start of a period
+		r.cell(h.times[0], "time lies outside %d to %d in UTC", firstYear, lastYear)
+		return
+	}
 	taken.received = taken.time + int64(taken.period.Length())
 	if h.received >= 0 && strings.TrimSpace(r.cells[h.received]) != "" {
-		if taken.received, ok = r.instant(&r.receipts, h.received); !ok {
+		if taken.received, ok = r.instant(&r.receipts, "received", []int{h.received}, false, ""); !ok {
 			return
 		}
 	}
 	if h.long() {
-		r.value(r.names.number(strings.ToLower(strings.TrimSpace(r.cells[h.parameter]))), h.value, h.flag)
+		r.value(r.quantity(), h.value, h.flag)
 	}
 	for i := range h.columns {
 		c := &h.columns[i]
-		r.value(c.name, c.value, c.flag)
+		r.value(c.quantity, c.value, c.flag)
 	}
 	count := len(r.values) - taken.first
 	if count == 0 {
@@ -128,7 +144,7 @@ func (r *reader) widthIsRight() bool {
 }
 
 // value takes the value in a column, and the flag in another one if there is one.
-func (r *reader) value(parameter uint32, column, flag int) {
+func (r *reader) value(quantity uint32, column, flag int) {
 	text := strings.TrimSpace(r.cells[column])
 	if isMissing(text) {
 		r.counts.Empty++
@@ -136,27 +152,74 @@ func (r *reader) value(parameter uint32, column, flag int) {
 	}
 	number, ok := parseNumber(text)
 	if !ok {
-		r.cell(column, "%s: %q is not a number: write digits with a point, such as 35.2, or leave the cell empty", reading.Shorten(r.names.texts[parameter]), reading.Shorten(text))
+		r.cell(column, "%s: %q is not a number: write digits with a point, such as 35.2, or leave the cell empty", reading.Shorten(r.quantities.keys[quantity]), reading.Shorten(text))
 		return
 	}
-	v := value{number: number, parameter: parameter, flag: r.names.number("")}
+	v := value{number: number, quantity: quantity, flag: r.names.number("")}
 	if flag >= 0 {
 		v.flag = r.names.number(strings.TrimSpace(r.cells[flag]))
 	}
 	r.values = append(r.values, v)
 }
 
-func (r *reader) instant(c *clock, column int) (int64, bool) {
-	text := strings.TrimSpace(r.cells[column])
-	instant, err := c.parse(text)
+// quantity returns what a row of a long table measures.
+func (r *reader) quantity() uint32 {
+	name := plainName(r.cells[r.header.parameter])
+	unit := ""
+	if r.header.unit >= 0 {
+		unit = strings.TrimSpace(r.cells[r.header.unit])
+	}
+	if target := r.columns.value(name); target != nil {
+		r.met[name] = true
+		return r.quantities.number(target.Parameter, cmp.Or(unit, target.Unit))
+	}
+	return r.quantities.number(name, unit)
+}
+
+// station returns the station of a row, empty where none is written.
+func (r *reader) station() string {
+	if r.columns.StationIs != "" {
+		return r.columns.StationIs
+	}
+	name := strings.TrimSpace(r.cells[r.header.station])
+	if id, ok := r.columns.StationNames[name]; ok {
+		return id
+	}
+	return name
+}
+
+// instant reads the time in some columns; foreign ones are joined, and written as the format says.
+func (r *reader) instant(c *clock, name string, columns []int, foreign bool, format string) (int64, bool) {
+	text := strings.TrimSpace(r.cells[columns[0]])
+	for _, column := range columns[1:] {
+		text += " " + strings.TrimSpace(r.cells[column])
+	}
+	var instant int64
+	var err error
+	switch {
+	case format != "":
+		instant, err = c.parseLayout(format, text)
+	case foreign:
+		instant, err = c.parse(civilText(text))
+	default:
+		instant, err = c.parse(text)
+	}
 	if err != nil {
-		name := "time"
-		if column == r.header.received {
-			name = "received"
-		}
-		r.cell(column, "%s %q %s", name, reading.Shorten(text), err)
+		r.cell(columns[0], "%s %q %s", name, reading.Shorten(text), err)
 	}
 	return instant, err == nil
+}
+
+// start returns the start of a period that ends at an instant.
+func (r *reader) start(end int64, period reading.Period) (int64, bool) {
+	switch period {
+	case reading.Momentary:
+		r.cell(r.header.times[0], "time is the end of a period, and nothing says how long that is: say it with --period, or in a column period")
+		return 0, false
+	case reading.Day: // which is not always of 24 hours
+		return time.Unix(0, end).In(r.times.zone).AddDate(0, 0, -1).UnixNano(), true
+	}
+	return end - int64(period.Length()), true
 }
 
 func (r *reader) period(station string) (reading.Period, bool) {
@@ -165,6 +228,9 @@ func (r *reader) period(station string) (reading.Period, bool) {
 		text = strings.TrimSpace(r.cells[r.header.period])
 	}
 	if text == "" {
+		if r.columns.Period != nil {
+			return *r.columns.Period, true
+		}
 		if s := r.stations[station]; s != nil {
 			return s.Period, true
 		}

@@ -16,14 +16,17 @@ type Table struct {
 	parameters reading.Parameters
 	stations   map[string]*reading.Station
 	report     func(Problem)
+	columns    Columns
+	met        map[string]bool // names of Columns.Values that a file had
 	times      clock
 	receipts   clock
 
-	files  []string
-	names  names // of stations and parameters, and flags as written
-	rows   []row
-	values []value
-	counts Counts
+	files      []string
+	names      names // of stations, and flags as written
+	quantities quantities
+	rows       []row
+	values     []value
+	counts     Counts
 }
 
 // row is one row of a file, as small as it can be kept.
@@ -38,8 +41,8 @@ type row struct {
 }
 
 type value struct {
-	number          float64
-	parameter, flag uint32
+	number         float64
+	quantity, flag uint32
 }
 
 // Counts are what was found in the files.
@@ -57,6 +60,7 @@ func New(parameters reading.Parameters, stations map[string]*reading.Station, zo
 	return &Table{
 		parameters: parameters, stations: stations, report: report,
 		times: clock{zone: zone}, receipts: clock{zone: zone}, names: names{numbers: map[string]uint32{}},
+		quantities: quantities{numbers: map[[2]string]uint32{}},
 	}
 }
 
@@ -87,5 +91,26 @@ func (n *names) number(text string) uint32 {
 	number := uint32(len(n.texts))
 	n.texts, n.bytes = append(n.texts, text), append(n.bytes, []byte(text))
 	n.numbers[text] = number
+	return number
+}
+
+// quantities keeps each parameter, with the unit in which its numbers are written, once.
+type quantities struct {
+	numbers map[[2]string]uint32
+	keys    []string
+	all     []quantity
+}
+
+// quantity is a parameter's key, and a unit where it is not the parameter's own.
+type quantity struct{ key, unit []byte }
+
+func (q *quantities) number(key, unit string) uint32 {
+	if number, ok := q.numbers[[2]string{key, unit}]; ok {
+		return number
+	}
+	key, unit = strings.Clone(key), strings.Clone(unit)
+	number := uint32(len(q.all))
+	q.keys, q.all = append(q.keys, key), append(q.all, quantity{[]byte(key), []byte(unit)})
+	q.numbers[[2]string{key, unit}] = number
 	return number
 }

@@ -188,6 +188,8 @@ func TestCellsThatCannotBeReadAndTheOthersOfTheRow(t *testing.T) {
 	// Without these nothing of the row can be used.
 	f(wide+"yesterday,wx-2,1,2,3\n", `! in.csv:2:1: time "yesterday" is not a time: write 2026-03-01 10:00, or with its offset 2026-03-01T10:00:00+08:00`)
 	f(wide+"2026-03-01 10:00,,1,2,3\n", "! in.csv:2:18: station is empty: say which station it is")
+	f(wide+"2026-03-01 10:00,\xd1\xa9\xc0\xcb,1,2,3\n", // 雪浪
+		"! in.csv:2:18: station is not in UTF-8, but perhaps in GBK: save the table as CSV in UTF-8")
 	f("time,station,pm25,period\n2026-03-01 10:00,wx-2,1,2h\n", `! in.csv:2:25: period "2h" is not known: use one of rt 1m 5m 10m 15m 30m 1h 4h 1d`)
 	f("time,station,pm25,received\n2026-03-01 10:00,wx-2,1,soon\n", `! in.csv:2:25: received "soon" is not a time: write 2026-03-01 10:00, or with its offset 2026-03-01T10:00:00+08:00`)
 	f(wide+"2026-03-01 10:00,wx-2,1,2\n2026-03-01 11:00,wx-2,1,2,3\n", "3 wx-2 rt 2026-03-01T11:00:00 co=2 o3=3 pm25=1",
@@ -231,6 +233,8 @@ func TestWhatIsNoTable(t *testing.T) {
 	f("time,station,pm25,flag\n", "in.csv: it has a column flag without parameter and value: in the wide form write pm25_flag beside pm25")
 	f("time;station;pm25\n", "in.csv: its columns are not separated by commas: save it as CSV with commas")
 	f("time\tstation\tpm25\n", "in.csv: its columns are not separated by commas: save it as CSV with commas")
+	f("time，station，pm25\n", "in.csv: its columns are not separated by commas: save it as CSV with commas")
+	f("\xca\xb1\xbc\xe4,station,pm25\n", "in.csv: it is not in UTF-8, but perhaps in GBK: save the table as CSV in UTF-8") // 时间
 	f("PK\x03\x04 sheet", "in.csv: it is a spreadsheet or zip file: save it as CSV")
 	f("\xff\xfet\x00i\x00", "in.csv: it is in UTF-16: save it as CSV in UTF-8")
 	f("<html>502</html>", "in.csv: it is a web page: download the table itself")

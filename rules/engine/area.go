@@ -1,12 +1,14 @@
 package engine
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"math"
 	"slices"
 	"strings"
 
+	"github.com/cespare/xxhash/v2"
 	"github.com/cockroachdb/pebble/v2"
 
 	"egret/ingest/reading"
@@ -29,11 +31,29 @@ func (e *Engine) foundAreas() {
 				continue
 			}
 			group := e.newCity(reading.AreaPrefix + areaName(p, t))
+			text := ""
 			for _, m := range members {
 				group.join(m)
+				text += m.name + " "
 			}
+			// Of other stations it is another area, with a history of its own.
+			s := group.feed.station
+			s.id = fmt.Appendf(s.id, "#%016x", xxhash.Sum64String(text))
 		}
 	}
+}
+
+// forsakeAreas gives up the open alerts of areas that no plan asks for any more.
+func (e *Engine) forsakeAreas() {
+	var gone []subject
+	for about := range e.alerts.open {
+		followed := func(c *city) bool { return c.feed.station.name == about.station }
+		if strings.HasPrefix(about.station, reading.AreaPrefix) && !slices.ContainsFunc(e.cities, followed) && !slices.Contains(e.alerts.gone, about) {
+			gone = append(gone, about)
+		}
+	}
+	slices.SortFunc(gone, func(a, b subject) int { return bytes.Compare(a.key(), b.key()) })
+	e.alerts.gone = append(e.alerts.gone, gone...)
 }
 
 // areaName returns under which name the area of a target stands: that of its plan, unless it chooses among its stations.
@@ -74,30 +94,41 @@ func (e *Engine) groupOf(members []*station) *city {
 // foundNew makes the history of cities and areas that the configuration has newly got, of what is kept of their stations.
 // Like all history it alerts nobody.
 func (e *Engine) foundNew() error {
+	muted := e.muted
+	e.muted = true
+	defer func() { e.muted = muted }()
 	for _, c := range e.cities {
 		if c.feed.closed != math.MinInt64 || c.measured() == math.MinInt64 {
 			continue
 		}
+		var kept []int64
 		for _, m := range c.members {
 			var err error
-			if c.hours, err = e.hoursKept(c.hours, m); err != nil {
+			if kept, err = e.hoursKept(kept, m); err != nil {
 				return err
 			}
+			slices.Sort(kept)
+			kept = slices.Compact(kept)
 		}
-		if len(c.hours) == 0 {
+		if len(kept) == 0 {
 			continue
 		}
 		f := c.feed
 		f.closed = c.closedByAll()
 		f.open, f.last = f.closed-1, min(f.closed-1, c.measured())
-		c.touched = true
-		e.step.cities = append(e.step.cities, c)
+		for len(kept) > 0 {
+			count, _ := slices.BinarySearch(kept, kept[0]+foundAtOnce)
+			c.hours, kept = kept[:count:count], kept[count:]
+			if err := e.settleCity(c); err != nil {
+				return err
+			}
+		}
 	}
-	muted := e.muted
-	e.muted = true
-	defer func() { e.muted = muted }()
-	return e.settleCities()
+	return nil
 }
+
+// foundAtOnce is of how many hours the pages of all stations of a new area are in memory: a month.
+const foundAtOnce = 31 * 24
 
 // hoursKept appends the hours of a station that are kept.
 func (e *Engine) hoursKept(to []int64, s *station) ([]int64, error) {

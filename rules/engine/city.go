@@ -49,6 +49,7 @@ func (e *Engine) foundCities() error {
 		c.join(e.stations[register.ID])
 	}
 	e.foundAreas()
+	e.forsakeAreas()
 	slices.SortFunc(e.cities, func(a, b *city) int { return strings.Compare(a.feed.station.name, b.feed.station.name) })
 	for _, c := range e.cities {
 		c.feed.expected = len(c.members)
@@ -89,7 +90,7 @@ func ofCityAir(s *reading.Station) bool {
 
 func (e *Engine) restoreCity(c *city) error {
 	s := c.feed.station
-	value, closer, err := e.db.Get(append([]byte{cityKey}, s.name...))
+	value, closer, err := e.db.Get(append([]byte{cityKey}, s.id...))
 	if errors.Is(err, pebble.ErrNotFound) {
 		c.feed.restored = true
 		return nil
@@ -112,7 +113,7 @@ func (e *Engine) restoreCity(c *city) error {
 // keepCity stores the city's state with the step.
 func (e *Engine) keepCity(c *city) error {
 	s := c.feed.station
-	return e.step.batch.Set(append([]byte{cityKey}, s.name...), c.feed.appendRows(c.feed.appendHours(nil)), nil)
+	return e.step.batch.Set(append([]byte{cityKey}, s.id...), c.feed.appendRows(c.feed.appendHours(nil)), nil)
 }
 
 // touchCity notes for the cities and areas of a station that an hour of it was closed or made anew.

@@ -129,6 +129,11 @@ func (e *Engine) sweep() error {
 func (e *Engine) setRight() error {
 	before := e.hourOf(e.clock)
 	e.swept = min(e.swept, (e.clock-grace)/sweepEvery)
+	if e.plans.imported > e.clock {
+		if err := e.noteImport(); err != nil {
+			return err
+		}
+	}
 	for _, s := range e.inOrder() {
 		if f := s.feed; f != nil && f.closed > max(before, f.open) {
 			f.closed, f.restored = max(before, f.open), false

@@ -178,6 +178,18 @@ func (e *Engine) tell(transition alert.Transition, describe func(state string) a
 	return nil
 }
 
+// tellCorrected tells that what was told, or was not, was wrong: its data have changed since.
+func (e *Engine) tellCorrected(a *alert.Alert) error {
+	a.Turn = e.alerts.turn(a) + 1
+	if err := e.alerts.count(e.step.batch, a); err != nil {
+		return err
+	}
+	if err := e.alerts.note(e.step.batch, *a); err != nil {
+		return err
+	}
+	return e.notify(a)
+}
+
 // notify puts the alert into the outbox of each channel and among the lines for the database.
 func (e *Engine) notify(a *alert.Alert) error {
 	text, err := json.Marshal(a)

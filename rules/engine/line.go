@@ -104,6 +104,7 @@ func (e *Engine) takeLine(s *station, line *reading.Line) error {
 			return err
 		}
 	}
+	e.touchSites(s, line.Time)
 	if err := e.takeForecasts(s, line, taken); err != nil {
 		return err
 	}

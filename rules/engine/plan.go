@@ -63,6 +63,9 @@ func (e *Engine) holdPlans() error {
 func (e *Engine) hold(p *plan.Plan, t *plan.Target) *held {
 	h := &held{plan: p, target: t, changed: never, judged: never, spans: map[calendar.Day]*spanStates{}}
 	chosen := slices.DeleteFunc(e.chosen(p, t), func(s *station) bool { return !t.Concerns(s.register, e.config.Parameters) })
+	if section := e.stations[t.Station]; t.Metric == plan.Section && section != nil { // wherever it lies
+		chosen = []*station{section}
+	}
 	for _, s := range chosen {
 		s.held = append(s.held, h)
 		h.members.Stations = append(h.members.Stations, s.register)
@@ -100,9 +103,26 @@ func (e *Engine) holdSurroundings(h *held) {
 // touchPlans notes that figures of a day of the feed have changed.
 func (e *Engine) touchPlans(f *feed, day calendar.Day) {
 	for _, h := range f.station.held {
-		if day < h.changed && day <= h.plan.Period.Until {
-			h.changed = day
-			e.renewHeld(h)
+		e.touchHeld(h, day)
+	}
+}
+
+func (e *Engine) touchHeld(h *held, day calendar.Day) {
+	if day < h.changed && day <= h.plan.Period.Until {
+		h.changed = day
+		e.renewHeld(h)
+	}
+}
+
+// touchSites notes that late readings have come, of which windows of sites may be made that are shorter than an hour:
+// figures of the day need not change with them.
+func (e *Engine) touchSites(s *station, instant int64) {
+	for _, h := range s.held {
+		if len(h.sites) == 0 {
+			continue
+		}
+		if day := e.zone.DayOf(instant); day <= h.judged {
+			e.touchHeld(h, day)
 		}
 	}
 }
@@ -133,7 +153,7 @@ func (e *Engine) judgeHeld(h *held, through calendar.Day) error {
 	}
 	last := min(through, h.plan.Period.Until)
 	if h.judged != never && h.judged > last { // the clock was ahead
-		h.judged = last
+		h.judged, h.newest = last, nil
 		e.renewHeld(h)
 	}
 	if from > last {
@@ -163,29 +183,32 @@ func (e *Engine) judgeSpan(h *held, span, days calendar.Span, current bool) erro
 	if err != nil {
 		return err
 	}
+	states.cut(h.judged)
 	if h.target.Metric == plan.Sites {
 		if err := e.makeSiteDays(h.sites, h.target.Standard, days); err != nil {
 			return err
 		}
 	}
+	e.plans.averages.ahead = days.Days()
 	standings := h.plan.Judge(h.target, &h.members, &e.plans.averages, days)
 	if err := e.plans.averages.err; err != nil {
 		return err
 	}
-	before := states.last()
+	before, ended := states.last(), states.ended()
 	for i := range standings {
 		s := &standings[i]
 		was := states.at(s.Day)
 		states.put(s.Day, s.State)
 		f := &figure.Plan{Plan: h.plan, Start: e.zone.Start(s.Day), At: e.zone.End(s.Day), Since: states.since(s.Day), Standing: s}
-		if s.Value.Known() || s.State != was || was != plan.NotEnough {
+		// Of many days for which there is nothing the last will do.
+		if s.Value.Known() || s.State != was || was != plan.NotEnough || i == len(standings)-1 {
 			e.planned(f)
 		}
 		if i == len(standings)-1 {
 			if current {
 				h.newest = f
 			}
-			if err := e.tellPlan(h, f, before, current); err != nil {
+			if err := e.tellPlan(h, f, told{before: before, ended: ended, current: current}); err != nil {
 				return err
 			}
 		}
@@ -214,6 +237,7 @@ type Standings struct {
 func (e *Engine) Plans() ([]Standings, error) {
 	e.mutex.Lock()
 	defer e.mutex.Unlock()
+	defer e.plans.averages.forget()
 	all := make([]Standings, len(e.config.Plans))
 	for i := range e.config.Plans {
 		all[i] = Standings{Plan: &e.config.Plans[i], Targets: []figure.Plan{}}
@@ -231,7 +255,6 @@ func (e *Engine) Plans() ([]Standings, error) {
 			}
 		}
 	}
-	e.plans.averages.forget()
 	return all, nil
 }
 
@@ -249,13 +272,17 @@ func (e *Engine) lookAgain(h *held) error {
 		return err
 	}
 	day := min(span.Last, h.judged)
-	standings := h.plan.Judge(h.target, &h.members, &e.plans.averages, calendar.Span{First: day, Last: day})
+	first := max(span.First, min(h.changed, day)) // what has changed since is not in the states that are stored
+	states = &spanStates{span: span, states: slices.Clone(states.states)}
+	e.plans.averages.ahead = int(day-first) + 1
+	standings := h.plan.Judge(h.target, &h.members, &e.plans.averages, calendar.Span{First: first, Last: day})
 	if err := e.plans.averages.err; err != nil {
 		e.plans.averages.err = nil
 		return err
 	}
 	for i := range standings {
 		s := &standings[i]
+		states.put(s.Day, s.State)
 		h.newest = &figure.Plan{Plan: h.plan, Start: e.zone.Start(s.Day), At: e.zone.End(s.Day), Since: states.since(s.Day), Standing: s}
 	}
 	return nil

@@ -18,10 +18,16 @@ var planSeverities = map[plan.State]rule.Severity{plan.AtRisk: rule.Warning, pla
 // planRule returns what stands in the place of a rule in an alert of a target.
 func planRule(t *plan.Target, state plan.State) string { return t.ID + "." + state.String() }
 
+// told is what was known of a span before its days were judged.
+type told struct {
+	before  plan.State // after the last day that was judged
+	ended   bool       // that was the last of the span
+	current bool       // no later span has begun
+}
+
 // tellPlan tells what the last judged day of a span changes: there is one alert of each state for a target and span.
-// Not enough data changes nothing, and what lies far back begins no alert. before is the state that was known until now,
-// current says that no later span has begun.
-func (e *Engine) tellPlan(h *held, f *figure.Plan, before plan.State, current bool) error {
+// Not enough data changes nothing, and what lies far back begins no alert.
+func (e *Engine) tellPlan(h *held, f *figure.Plan, was told) error {
 	if f.State == plan.NotEnough {
 		return nil
 	}
@@ -29,15 +35,19 @@ func (e *Engine) tellPlan(h *held, f *figure.Plan, before plan.State, current bo
 	if f.State == plan.Open && !settled(f) {
 		return nil
 	}
-	if !current {
-		if !news {
-			return nil
-		}
-		return e.correctPlan(h, f, before)
+	switch {
+	case was.current:
+	case !news:
+		return nil
+	case was.ended:
+		return e.correctPlan(h, f, was.before)
 	}
 	start := time.Unix(0, e.zone.Start(f.Span.First))
 	for _, state := range toldStates {
 		open, isOpen := e.alerts.open[subject{rule: planRule(h.target, state), station: reading.PlanPrefix + h.plan.ID}]
+		if isOpen && !was.current && open.Start.After(start) {
+			continue
+		}
 		if isOpen && (state != f.State || !open.Start.Equal(start)) {
 			if err := e.endPlan(&open, f); err != nil {
 				return err
@@ -72,21 +82,18 @@ func (e *Engine) endPlan(open *alert.Alert, f *figure.Plan) error {
 	})
 }
 
-// correctPlan tells once that late or corrected readings have changed how a span ended.
+// correctPlan tells once that late or corrected readings have changed how a span ended. Where people still hold that it
+// was missed, that ends.
 func (e *Engine) correctPlan(h *held, f *figure.Plan, before plan.State) error {
 	final := func(s plan.State) bool { return s == plan.Met || s == plan.Missed }
 	if f.State == before || !final(f.State) || !final(before) {
 		return nil
 	}
 	a := e.planAlert(h, f, plan.Missed, alert.StateCorrected)
-	a.Turn = e.alerts.turn(&a) + 1
-	if err := e.alerts.count(e.step.batch, &a); err != nil {
-		return err
+	if open, ok := e.alerts.open[subjectOf(&a)]; ok && open.ID == a.ID && f.State == plan.Met {
+		return e.endPlan(&open, f)
 	}
-	if err := e.alerts.note(e.step.batch, a); err != nil {
-		return err
-	}
-	return e.notify(&a)
+	return e.tellCorrected(&a)
 }
 
 // planAlert describes an alert of a target. It begins with the span, so that there is one of each state for a span.

@@ -18,6 +18,22 @@ type planAverages struct {
 	pages  map[pageOf]*sheet.Page
 	free   []*sheet.Page
 	err    error
+
+	ahead   int // how many days are being judged
+	classes map[classRun]classesFrom
+}
+
+// classRun is a section with the first of the days of whose means its classes are made.
+type classRun struct {
+	section string
+	first   calendar.Day
+}
+
+// classesFrom are the classes after a day and those that follow it. They are made together, because plans ask for those of
+// all sections day by day, of which the pages need not fit into memory.
+type classesFrom struct {
+	last    calendar.Day
+	classes []water.Class
 }
 
 type pageOf struct {
@@ -29,6 +45,11 @@ var _ plan.Averages = (*planAverages)(nil)
 
 // forget gives up what was read, which the next step may change.
 func (p *planAverages) forget() {
+	p.forgetPages()
+	clear(p.classes)
+}
+
+func (p *planAverages) forgetPages() {
 	for _, page := range p.pages {
 		p.free = append(p.free, page)
 	}
@@ -60,7 +81,7 @@ func (p *planAverages) page(station string, year int) *sheet.Page {
 		return nil
 	}
 	if len(p.pages) >= mostPages {
-		p.forget()
+		p.forgetPages()
 	}
 	page := &sheet.Page{}
 	if last := len(p.free) - 1; last >= 0 {
@@ -92,7 +113,24 @@ func (p *planAverages) Class(section string, days calendar.Span) water.Class {
 	if f == nil || p.err != nil {
 		return water.Unknown
 	}
-	return p.engine.classOver(p, f, days)
+	run := classRun{section, days.First}
+	made := p.classes[run]
+	if i := int(days.Last - made.last); i >= 0 && i < len(made.classes) {
+		return made.classes[i]
+	}
+	ahead := calendar.Span{First: days.Last, Last: min(days.Last.WholeYear().Last, days.Last+calendar.Day(p.ahead)-1)}
+	if ahead.Days() <= 1 {
+		return p.engine.classOver(p, f, days)
+	}
+	made = classesFrom{last: days.Last}
+	for last := ahead.First; last <= ahead.Last; last++ {
+		made.classes = append(made.classes, p.engine.classOver(p, f, calendar.Span{First: days.First, Last: last}))
+	}
+	if p.classes == nil {
+		p.classes = map[classRun]classesFrom{}
+	}
+	p.classes[run] = made
+	return made.classes[0]
 }
 
 // Site implements [plan.Averages].

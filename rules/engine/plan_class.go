@@ -20,10 +20,10 @@ func (e *Engine) classOver(pages *planAverages, f *feed, days calendar.Span) wat
 		if r.parameter.Domain != reading.Water || e.startOf(r.since) >= e.zone.End(days.Last) || f.unmonitored(r.parameter.Key) {
 			continue
 		}
-		sum, count := spanMean(pages, f.station.name, r.parameter.Key, days, &e.derived.span)
+		sum := e.spanMean(pages, f.station.name, r.parameter.Key, days)
 		share := r.course.Year.Share()
 		needed := max(r.course.Month.Needs(30, false), share.Needs(days.Days()))
-		values = append(values, water.Measured{Parameter: r.parameter.Key, Value: sum.Value.Fixed(), Valid: count >= needed})
+		values = append(values, water.Measured{Parameter: r.parameter.Key, Value: sum.Value.Fixed(), Valid: sum.Count >= needed})
 	}
 	e.derived.sampled = values
 	e.derived.chosen = water.Choose(e.derived.chosen[:0], values, e.byHandOver(pages, f, days))
@@ -33,19 +33,14 @@ func (e *Engine) classOver(pages *planAverages, f *feed, days calendar.Span) wat
 }
 
 // spanMean returns the mean of the valid days of a parameter, and how many there are.
-func spanMean(pages *planAverages, station, key string, days calendar.Span, span *average.Span) (average.Figure, int) {
-	span.Begin(false)
+func (e *Engine) spanMean(pages *planAverages, station, key string, days calendar.Span) average.Figure {
+	e.derived.span.Begin(false)
 	for first := days.First; first <= days.Last; {
-		year := first.WholeYear()
-		row := pages.Row(station, key, first.Year())
-		for d := first; d <= min(days.Last, year.Last); d++ {
-			_, month, _ := d.Date()
-			span.Add(month, row.At(int(d-year.First)))
-		}
-		first = year.Last + 1
+		last := min(days.Last, first.WholeYear().Last)
+		e.addDays(pages.Row(station, key, first.Year()), calendar.Span{First: first, Last: last})
+		first = last + 1
 	}
-	f := span.Sum(days)
-	return f, f.Count
+	return e.derived.span.Sum(days)
 }
 
 // byHandOver returns the means of what was measured by hand in the days.
@@ -57,8 +52,8 @@ func (e *Engine) byHandOver(pages *planAverages, f *feed, days calendar.Span) []
 	months += int(last-first) + 1
 	needed := max(1, water.DefaultCompleteness.YearMonths*months/12)
 	for _, key := range e.keysByHand(pages, f, days) {
-		if sum, count := spanMean(pages, f.station.name, plan.ManualPrefix+key, days, &e.derived.span); count > 0 {
-			values = append(values, water.Measured{Parameter: key, Value: sum.Value.Fixed(), Valid: count >= needed})
+		if sum := e.spanMean(pages, f.station.name, plan.ManualPrefix+key, days); sum.Count > 0 {
+			values = append(values, water.Measured{Parameter: key, Value: sum.Value.Fixed(), Valid: sum.Count >= needed})
 		}
 	}
 	e.derived.byHand = values

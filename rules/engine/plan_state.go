@@ -40,6 +40,14 @@ func (s *spanStates) put(day calendar.Day, state plan.State) {
 	s.states[i] = byte(state)
 }
 
+// cut forgets the days after one, which were judged by a clock that was ahead.
+func (s *spanStates) cut(after calendar.Day) {
+	s.states = s.states[:min(len(s.states), max(0, int(after-s.span.First)+1))]
+}
+
+// ended says whether the span was judged to its end.
+func (s *spanStates) ended() bool { return len(s.states) >= s.span.Days() }
+
 // last returns the state after the last day that was judged.
 func (s *spanStates) last() plan.State { return s.at(s.span.First + calendar.Day(len(s.states)) - 1) }
 

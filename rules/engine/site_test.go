@@ -293,3 +293,24 @@ func TestStandardsThatDoNotJudgeASite(t *testing.T) {
 	f("DB99/1-2020", noise.ConstructionZone)          // no such standard
 	f("DB13/2934-2019", noise.ConstructionZone)       // nothing lies around it
 }
+
+// A quarter of an hour that comes late, or is corrected, changes the verdict of a day that is over, although no figure of
+// the day changes with it.
+func TestALateQuarterOfAnHourChangesTheVerdictOfItsDay(t *testing.T) {
+	s := newSites(t, "DB32/4437-2022", everyHour("near", "苏州", "", ""), everyHour("site", "苏州", "", noise.ConstructionZone))
+	for hour := range 24 {
+		at := s.midnight.Add(time.Duration(hour) * time.Hour)
+		s.clock = at.Add(time.Hour).UnixNano()
+		s.report(reading.Air, "near", reading.Hour, at, value("pm10", 40))
+		s.report(reading.Air, "site", reading.Hour, at, value("pm10", 50), value("tsp", 100))
+		for quarter := range 4 {
+			s.report(reading.Air, "site", reading.Minutes15, at.Add(time.Duration(quarter)*15*time.Minute), value("tsp", 100))
+		}
+	}
+	s.close()
+	s.want("site", 1, "1")
+	s.report(reading.Air, "site", reading.Minutes15, s.midnight.Add(-10*time.Hour), value("tsp", 900))
+	s.reopen()
+	s.tick(s.clock + 20*minute)
+	s.want("site", 1, "0")
+}

@@ -124,14 +124,7 @@ func (e *Engine) say(f *feed, w *figureWatch, j *judged, l *limit, evaluation al
 		return nil // nobody was told of a single period where several are waited for
 	}
 	a := alert.OfFigure(w.rule, &figure, e.zone, alert.StateCorrected, j.start)
-	a.Turn = e.alerts.turn(&a) + 1
-	if err := e.alerts.count(e.step.batch, &a); err != nil {
-		return err
-	}
-	if err := e.alerts.note(e.step.batch, a); err != nil {
-		return err
-	}
-	return e.notify(&a)
+	return e.tellCorrected(&a)
 }
 
 func (e *Engine) unit(parameter string) string {

@@ -389,6 +389,19 @@ func TestNothingIsDroppedOfRiversAndSites(t *testing.T) {
 	}
 }
 
+// Egret is installed in November: that nothing was sent before says nothing of the stations.
+func TestReportingBeginsWithTheFirstThatIsHeard(t *testing.T) {
+	sends := Target{Metric: Reporting, Comparison: AtLeast, Value: number("90")}
+	c := cityOf(t, "2026-01-01", "2026-12-31", sends)
+	c.members = Members{Stations: stations(reading.Air, "a", "b")}
+	c.wants("2026-11-21", "- 0/650+80 not enough valid data not enough data 8")
+	for day := on("2026-11-22"); day <= on("2026-12-01"); day++ {
+		c.reported[worldDay{"a", day}] = true
+		c.reported[worldDay{"b", day}] = day > on("2026-11-22")
+	}
+	c.wants("2026-12-01", "95 20/670+60 meets open 7") // of 80 station-days 72 must be reported, and one was not
+}
+
 func TestNoiseByNight(t *testing.T) {
 	quiet := Target{Metric: NoiseNight, Comparison: AtLeast, Value: number("90"), Rounding: AsStandard}
 	c := cityOf(t, "2024-05-01", "2024-08-31", quiet)

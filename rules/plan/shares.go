@@ -33,6 +33,7 @@ func newShares(t *Target, members *Members, averages Averages, span calendar.Spa
 	s.past.known()
 	if t.Metric == Reporting && s.past.rest.good == 0 { // a year in which nothing was sent is one before there was anything to send
 		s.past = t.readVerdicts(averages, nil, past, past.Last)
+		s.now.beginWithFirst()
 	}
 	return s
 }

@@ -61,6 +61,27 @@ func (t *Target) judged(members *Members, day calendar.Day) []*reading.Station {
 	return judged
 }
 
+// beginWithFirst leaves out the days before anything was heard of any station: there was nobody to hear it.
+func (v *verdicts) beginWithFirst() {
+	for i := range v.length() {
+		heard := func(found []uint8) bool { return standard.Verdict(found[i]) == standard.Meets }
+		if slices.ContainsFunc(v.found, heard) {
+			return
+		}
+		for _, found := range v.found {
+			found[i] = 0
+		}
+	}
+}
+
+// length returns of how many days there is anything to read.
+func (v *verdicts) length() int {
+	if len(v.found) == 0 {
+		return 0
+	}
+	return len(v.found[0])
+}
+
 // asksFor says whether the target is about points of the zone: construction sites lie in no functional zone, see
 // [noise.Compliance], and count only where the target names theirs.
 func (t *Target) asksFor(zone string) bool {

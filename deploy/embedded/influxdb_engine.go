@@ -48,6 +48,9 @@ type influxEngine struct {
 }
 
 func openInfluxEngine(directory string, logger *slog.Logger) (*influxEngine, error) {
+	if err := mendInfluxIndexes(directory, logger); err != nil {
+		return nil, err
+	}
 	log := zap.New(&influxLogCore{logger: logger})
 	catalogueDirectory := filepath.Join(directory, "meta")
 	e := &influxEngine{

@@ -67,7 +67,7 @@ func (c *Config) valueOf(t *plan.Target) func(string) (reading.Fixed, error) {
 			return reading.Fixed(class) * reading.FixedOne, err
 		}
 	case isShare(t.Metric):
-		return fixedWithin(0, 100)
+		return shareOf(t)
 	case isWhole(t.Metric):
 		most := mostCounted
 		if t.Metric == plan.LevelDays {
@@ -82,6 +82,18 @@ func (c *Config) valueOf(t *plan.Target) func(string) (reading.Fixed, error) {
 		return fixedWithin(p.Low, p.High)
 	}
 	return parseDecimal
+}
+
+// shareOf reads a share in %. One that is to be reached is hardly as small as a part of 1 is.
+func shareOf(t *plan.Target) func(string) (reading.Fixed, error) {
+	within := fixedWithin(0, 100)
+	return func(text string) (reading.Fixed, error) {
+		share, err := within(text)
+		if (t.Comparison == plan.AtLeast || t.Comparison == plan.Above) && err == nil && share > 0 && share <= reading.FixedOne {
+			return 0, fmt.Errorf("is a share of at most 1 %%; shares are in %%, so write %s for %s %%", 100*share, 100*share)
+		}
+		return share, err
+	}
 }
 
 // fixedWithin reads an exact decimal within least and most.

@@ -272,7 +272,7 @@ func FuzzRows(f *testing.F) {
 	f.Fuzz(func(t *testing.T, station, parameter, flag, unit string, number float64, instant int64) {
 		instant %= int64(200 * 365 * 24 * time.Hour)
 		if !(number < reading.MaxFixed && number > -reading.MaxFixed) || instant < 0 || strings.ContainsRune(station+parameter+flag+unit, '\r') {
-			t.Skip() // a table holds no others, and its reader makes \r\n a \n
+			return // a table holds no others, and its reader makes \r\n a \n
 		}
 		value := payload.Value{Parameter: []byte(parameter), Number: number, Flag: []byte(flag), Unit: []byte(unit)}
 		want := payload.Statement{Station: []byte(station), Time: instant, Period: reading.Hour, Values: []payload.Value{value, value}}

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -191,10 +192,14 @@ func (r *running) client(id string) (mqtt.Client, error) {
 	return client, token.Error()
 }
 
+// publishers counts the clients that have published.
+var publishers atomic.Int64
+
 // publish sends one reading message and waits until it is acknowledged.
 func (r *running) publish(topic, payload string) {
 	r.t.Helper()
-	client, err := r.client("station")
+	// Each is another client: the broker holds back one that comes again before it has seen it leave.
+	client, err := r.client(fmt.Sprint("station-", publishers.Add(1)))
 	if err != nil {
 		r.t.Fatal(err)
 	}

@@ -197,11 +197,11 @@ func (e *Engine) judgeSpan(h *held, span, days calendar.Span, current bool) erro
 	before, ended := states.last(), states.ended()
 	for i := range standings {
 		s := &standings[i]
-		was := states.at(s.Day)
+		again := int(s.Day-span.First) < len(states.states)
 		states.put(s.Day, s.State)
 		f := &figure.Plan{Plan: h.plan, Start: e.zone.Start(s.Day), At: e.zone.End(s.Day), Since: states.since(s.Day), Standing: s}
-		// Of many days for which there is nothing the last will do.
-		if s.Value.Known() || s.State != was || was != plan.NotEnough || i == len(standings)-1 {
+		// Of many new days for which there is nothing the last will do; what was said of a day before is said anew.
+		if s.Value.Known() || s.State != plan.NotEnough || again || i == len(standings)-1 {
 			e.planned(f)
 		}
 		if i == len(standings)-1 {
